@@ -1,0 +1,76 @@
+// Every bound of Beadle, with its reason. Sizes in bytes, times in milliseconds unless the name says otherwise.
+// What meets a bound is never let through unseen: mail is held or deferred, a file is refused with its place.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace beadle::limits {
+
+// Mail. Larger than what council servers accept (Postfix: 10 MB, Microsoft 365: 35 MB); memory is about three times this.
+inline constexpr std::size_t message_bytes_max = 50u << 20;
+// A header block of real mail is 1 to 30 kB; above this a sender wants to tire us out.
+inline constexpr std::size_t header_block_bytes_max = 256u << 10;
+inline constexpr std::size_t header_field_bytes_max = 64u << 10;
+inline constexpr std::size_t header_fields_max = 2000;
+// Parameters of one Content-Type or Content-Disposition; RFC 2231 splits one value into a few at most.
+inline constexpr std::size_t header_parameters_max = 200;
+// Multipart and message/rfc822 nesting. Long forward chains reach 30.
+inline constexpr std::size_t mime_depth_max = 100;
+inline constexpr std::size_t mime_parts_max = 1000;
+// Addresses read from all header fields together, and from the envelope (Postfix: smtpd_recipient_limit = 1000).
+inline constexpr std::size_t header_addresses_max = 5000;
+inline constexpr std::size_t envelope_recipients_max = 5000;
+inline constexpr std::size_t address_bytes_max = 1000;
+// Decoded text that is inspected, all parts together; ten thousand pages.
+inline constexpr std::size_t text_bytes_max = 20u << 20;
+// Elements open at once in HTML; deeper ones are read as text of the deepest level, never dropped.
+inline constexpr std::size_t html_depth_max = 512;
+inline constexpr std::size_t zones_per_text_max = 2000;
+// Received fields after which a message is going in circles (Postfix: hopcount_limit = 50).
+inline constexpr std::size_t received_fields_max = 50;
+
+// What councils edit. A roster of a large district has some hundred people; rule files are read by people.
+inline constexpr std::size_t settings_file_bytes_max = 4u << 20;
+inline constexpr std::size_t document_depth_max = 32;
+inline constexpr std::size_t roster_entries_max = 20000;
+inline constexpr std::size_t patterns_max = 20000;
+inline constexpr std::size_t pattern_bytes_max = 2000;
+// Memory of the automaton for all patterns together; it grows only where text needs it.
+inline constexpr std::int64_t pattern_set_memory_bytes_max = 128ll << 20;
+// Findings and evidence kept of one message: what a reviewer can read.
+inline constexpr std::size_t evidence_per_finding_max = 10;
+inline constexpr std::size_t evidence_bytes_max = 400;
+// A sentence longer than this is cut: nobody wrote it, and a cue within it would be an accident.
+inline constexpr std::size_t sentence_bytes_max = 4000;
+
+// Milter. Postfix sends bodies in pieces of 64 kB; one byte of command more. Anything longer is not a mail server.
+inline constexpr std::size_t milter_packet_bytes_max = 1u << 20;
+inline constexpr std::size_t milter_macros_max = 200;
+inline constexpr std::size_t connections_max = 200;
+// Bytes of messages that all connections hold together; over it new mail is deferred.
+inline constexpr std::size_t connections_bytes_max = 512u << 20;
+// Postfix gives a filter 300 s for content; we give up far earlier and ask for a second try.
+inline constexpr std::int64_t milter_read_timeout_ms = 7200'000;  // idle connections are kept: Postfix reuses them
+inline constexpr std::int64_t milter_packet_timeout_ms = 60'000;   // but a packet once begun must end
+inline constexpr std::int64_t milter_write_timeout_ms = 60'000;
+inline constexpr std::int64_t stop_timeout_ms = 20'000;
+
+// SMTP client (releases). RFC 5321 §4.5.3.2, shortened: the next hop is our own mail server.
+inline constexpr std::int64_t smtp_connect_timeout_ms = 30'000;
+inline constexpr std::int64_t smtp_command_timeout_ms = 300'000;
+inline constexpr std::int64_t smtp_data_timeout_ms = 600'000;
+inline constexpr std::size_t smtp_reply_line_bytes_max = 2000;
+inline constexpr std::size_t smtp_reply_lines_max = 200;
+
+// Release: first retry soon, then ever longer, up to an hour between tries.
+inline constexpr std::int64_t release_retry_first_ms = 30'000;
+inline constexpr std::int64_t release_retry_most_ms = 3'600'000;
+
+// The record of earlier correspondence: Message-IDs of References that are looked up (RFC 5322 §3.6.4 sets no bound).
+inline constexpr std::size_t references_max = 50;
+
+// SQLite waits this long for another process (the command line) before it says busy.
+inline constexpr int store_busy_timeout_ms = 5'000;
+
+}  // namespace beadle::limits

@@ -1,0 +1,66 @@
+// All settings of the installation as one value, read from beadle.toml. Each key, its default and its reason stand in config/beadle.toml.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/problem.h"
+#include "inspect/inspect.h"
+
+namespace beadle::config {
+
+struct Settings {
+  std::string file;
+
+  // [council]
+  std::string roster = "/etc/beadle/roster.toml";
+  std::string protocol;                 // name of the pack
+  rules::Mode mode = rules::Mode::observe;
+  std::string users_informed;           // date on which users were told that mail is filtered; enforce is refused without it
+  std::vector<std::string> reviewers;   // addresses of those who review; enforce needs one
+
+  // [rules]
+  std::string rules_directory = "/usr/share/beadle/rules";
+  std::map<std::string, inspect::Override> overrides;  // [rules.override."exmouth/correspondence-4"]
+  rules::Action on_not_inspected = rules::Action::pass;
+  rules::Action on_broken_mime = rules::Action::flag;
+
+  // [store]
+  std::string database = "/var/lib/beadle/beadle.db";
+
+  // [milter]
+  std::vector<std::string> milter_listen;  // endpoints
+  int milter_socket_mode = 0660;
+  std::string milter_socket_group;
+  std::int64_t connections = 200;
+
+  // [release]
+  std::string reentry = "inet:127.0.0.1:10026";
+  std::string host_name;  // for EHLO, Received and Message-ID; default: gethostname
+
+  // [notices]
+  std::string notices_from;
+  std::string notices_directory = "/etc/beadle/notices";
+
+  // [log]
+  std::string log_level = "info";
+};
+
+/// Relative paths are relative to the settings file. nullopt where something is wrong; every mistake is in `problems`.
+std::optional<Settings> parse_settings(std::string_view text, std::string_view file, Problems& problems);
+std::optional<Settings> load_settings(const std::string& file, Problems& problems);
+/// TOML with every key, as in force.
+std::string to_toml(const Settings& settings);
+
+/// A whole file, bounded by limits::settings_file_bytes_max; not_found or try_later with the path.
+Result<std::string> read_file(const std::string& path);
+
+/// Roster, packs and lexicons read, checked and compiled. nullopt where something is wrong.
+std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems);
+/// All packs of `directory`/*.toml and lexicons of `directory`/lexicon/*.toml.
+std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems);
+std::optional<people::Roster> load_roster(const std::string& file, Problems& problems);
+
+}  // namespace beadle::config

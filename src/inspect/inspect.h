@@ -1,0 +1,49 @@
+// The decision: message + envelope + people + rules + history + now → verdict and planned edit. Pure: no clock, file, socket, database.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "inspect/envelope.h"
+#include "inspect/history.h"
+#include "inspect/verdict.h"
+#include "mail/message.h"
+#include "people/directory.h"
+#include "rules/rule_set.h"
+
+namespace beadle::inspect {
+
+/// What a council may change of a rule without editing the pack.
+struct Override {
+  std::optional<Action> action;
+  std::optional<Mode> mode;
+};
+
+/// Everything that decides besides the message. Immutable; a reload builds a new one.
+struct Policy {
+  std::shared_ptr<const people::Directory> people;
+  std::shared_ptr<const rules::RuleSet> rules;
+  std::string protocol;  // the pack that counts
+  Mode mode = Mode::observe;
+  std::map<std::string, Override> overrides;  // by clause
+  Action on_not_inspected = Action::pass;     // what is done where a part could not be read
+  Action on_broken_mime = Action::flag;       // … or the structure is ambiguous
+  std::string digest;                         // of rules, roster and these settings: 12 hexadecimal digits
+};
+
+struct Decision {
+  Verdict verdict;
+  std::string edited;  // the message with the footer; "" where nothing is edited
+};
+
+/// error: try_later, where the matcher ran out of memory.
+Result<Decision> inspect(const mail::Message& message, const Envelope& envelope, const Policy& policy, const History& history,
+                         Time now);
+
+/// Message-IDs to look up for History: own id first, then In-Reply-To and References.
+std::vector<std::string> history_keys(const mail::Message& message);
+
+}  // namespace beadle::inspect

@@ -1,0 +1,58 @@
+// What every door calls with a whole message: looks history up, has it inspected, records, holds, and says what the door must answer.
+// Durable before the answer. Every failure ends in Kind::try_later, never in a message let through unseen.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/time.h"
+#include "inspect/inspect.h"
+#include "store/store.h"
+
+namespace beadle::intake {
+
+struct Arrival {
+  std::string door;  // "milter"
+  inspect::Envelope envelope;
+  std::string bytes;     // the whole message, CRLF line ends
+  std::string queue_id;  // of the mail server, "" where unknown
+  std::string client;    // "name [address]"
+};
+
+struct Answer {
+  enum class Kind { accept, held, try_later };
+  Kind kind = Kind::try_later;
+  std::string id;         // of this message: Beadle-Id
+  std::string edited;     // the whole message with the footer; "" where the body stays
+  std::vector<std::pair<std::string, std::string>> add_fields;  // Beadle-Id, Beadle-Verdict
+  std::vector<std::string> remove_fields;                       // names of fields that came in as Beadle-*
+  std::string reply;      // for the mail server, on try_later: "4.3.0 …"
+};
+
+/// What intake needs to write notices about a new hold; implemented by deliver/.
+using NoticeWriter = std::function<std::vector<store::Notice>(const std::string& id, const Arrival& arrival, const mail::Message& message,
+                                                              const inspect::Verdict& verdict)>;
+
+class Intake {
+ public:
+  using PolicyPointer = std::shared_ptr<const inspect::Policy>;
+  Intake(store::Store& store, PolicyPointer policy, NoticeWriter notices, std::function<Time()> now);
+
+  /// Takes effect for messages that begin after it.
+  void set_policy(PolicyPointer policy);
+  PolicyPointer policy();
+
+  Answer receive(Arrival arrival);
+
+ private:
+  store::Store& store_;
+  Guarded<PolicyPointer> policy_;
+  NoticeWriter notices_;
+  std::function<Time()> now_;
+};
+
+}  // namespace beadle::intake

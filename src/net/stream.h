@@ -1,0 +1,99 @@
+// Sockets: blocking calls with an absolute deadline and a stop switch, over non-blocking descriptors. Bytes in, bytes out.
+// A slow peer cannot extend a deadline byte by byte. TCP_NODELAY is set; errors are Result, never signals (SIGPIPE is ignored).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace beadle::net {
+
+using Deadline = std::chrono::steady_clock::time_point;
+inline Deadline after_ms(std::int64_t ms) { return std::chrono::steady_clock::now() + std::chrono::milliseconds(ms); }
+
+/// Wakes everything that waits in poll, from any thread or signal handler, for good.
+class StopSwitch {
+ public:
+  StopSwitch();
+  ~StopSwitch();
+  StopSwitch(const StopSwitch&) = delete;
+  StopSwitch& operator=(const StopSwitch&) = delete;
+  void stop() noexcept;  // async-signal-safe
+  bool stopped() const;
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_ = -1;  // eventfd
+};
+
+/// `unix:/path`, `local:/path`, `inet:host:port`, `inet:port@host`, `inet6:…`; nullopt with a message where it is none of these.
+struct Endpoint {
+  enum class Kind { unix_socket, inet } kind = Kind::inet;
+  std::string path;  // unix
+  std::string host;  // inet; literal or name
+  std::uint16_t port = 0;
+  bool operator==(const Endpoint&) const = default;
+};
+std::optional<Endpoint> parse_endpoint(std::string_view text, std::string& message);
+std::string to_string(const Endpoint& endpoint);
+
+class Stream {
+ public:
+  Stream() = default;
+  explicit Stream(int descriptor);  // takes ownership, makes it non-blocking
+  Stream(Stream&& other) noexcept;
+  Stream& operator=(Stream&& other) noexcept;
+  ~Stream();
+
+  static Result<Stream> connect(const Endpoint& endpoint, Deadline deadline, const StopSwitch* stop);
+
+  /// Bytes read, at least one; 0 = the peer has closed. error: try_later on time-out, stop or a broken connection.
+  Result<std::size_t> read_some(char* buffer, std::size_t size, Deadline deadline, const StopSwitch* stop);
+  Result<void> write_all(std::string_view bytes, Deadline deadline, const StopSwitch* stop);
+  /// "127.0.0.1:54321", "unix".
+  std::string peer() const;
+  bool is_open() const { return descriptor_ >= 0; }
+  void close();
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_ = -1;
+};
+
+class Listener {
+ public:
+  Listener(Listener&& other) noexcept;
+  Listener& operator=(Listener&& other) noexcept;
+  ~Listener();
+
+  struct UnixRights {
+    int mode = 0660;
+    std::string group;  // "" = as it comes
+  };
+  /// A stale unix socket file is replaced, a live one is an error. Port 0 picks a free one (see endpoint()).
+  static Result<Listener> listen(const Endpoint& endpoint, const UnixRights& rights);
+  /// Takes over a socket handed in by systemd (LISTEN_FDS).
+  static Result<Listener> adopt(int descriptor);
+  /// Descriptors of systemd socket activation with their names; empty where there are none. Unsets the variables.
+  static std::vector<std::pair<std::string, int>> from_systemd();
+
+  /// nullopt when `stop` was thrown.
+  Result<std::optional<Stream>> accept(const StopSwitch& stop);
+  const Endpoint& endpoint() const { return endpoint_; }
+
+ private:
+  Listener() = default;
+  int descriptor_ = -1;
+  Endpoint endpoint_;
+  bool unlink_ = false;
+};
+
+/// sd_notify(3): "READY=1", "RELOADING=1", "STOPPING=1", "STATUS=…"; nothing happens without NOTIFY_SOCKET.
+void notify_systemd(std::string_view state);
+
+}  // namespace beadle::net

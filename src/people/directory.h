@@ -1,0 +1,41 @@
+// The roster made searchable: who stands behind an address or a name. Immutable; shared by all conversations.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "people/roster.h"
+
+namespace beadle::people {
+
+class Directory {
+ public:
+  explicit Directory(Roster roster);
+
+  const Roster& roster() const { return roster_; }
+  /// The person who uses `address` (any spelling), or nullptr.
+  const Person* person_at(std::string_view address) const;
+  /// The list with that address, or nullptr.
+  const List* list_at(std::string_view address) const;
+  /// Kinds of all contacts that match the address: "press", "archive" …; sorted.
+  std::vector<std::string> contact_kinds_of(std::string_view address) const;
+  bool is_contact(std::string_view address, std::string_view kind) const;
+  /// Whether the address is in a domain of the council.
+  bool is_own_domain(std::string_view address) const;
+  /// Persons whose name stands in `text` as whole words: full name, or title ("Cllr", "Councillor", "Mr" …) and surname.
+  /// Compares without case and accents.
+  std::vector<const Person*> persons_named_in(std::string_view text) const;
+  /// The one person whose full name this is (as a display name, titles left aside), or nullptr.
+  const Person* person_named(std::string_view name) const;
+
+ private:
+  Roster roster_;
+  std::unordered_map<std::string, std::size_t> person_by_address_;
+  std::unordered_map<std::string, std::size_t> list_by_address_;
+  std::vector<std::vector<std::string>> folded_names_;  // words of each person's name, folded
+};
+
+}  // namespace beadle::people

@@ -1,0 +1,52 @@
+// A lexicon: cues, each a thing that a sentence can do ("binds the council"), with the forms in which people say it, what takes
+// it back (negation, hypothesis, report of another's words), and examples of both. Read from rules/lexicon/*.toml.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/problem.h"
+
+namespace beadle::rules {
+
+struct Pattern {
+  std::string text;  // as written, {names} not yet replaced
+  Position at;
+};
+
+/// Patterns that must all stand in one sentence (or window), and those that must not.
+struct Form {
+  std::vector<Pattern> all;
+  std::vector<Pattern> none;
+  Position at;
+};
+
+struct LabelledText {
+  std::string text;
+  Position at;
+};
+
+struct Cue {
+  std::string name;  // "commitment"
+  std::string says;  // what a sentence with this cue does
+  int sentences = 1;  // size of the window in which the patterns of a form must stand
+  std::vector<Form> forms;
+  std::vector<Pattern> unless;  // takes the whole cue back
+  std::vector<LabelledText> matches;
+  std::vector<LabelledText> passes;
+  std::string file;
+  Position at;
+};
+
+struct Lexicon {
+  std::string file;
+  std::map<std::string, Pattern> words;  // {name} in patterns stands for these
+  std::vector<Cue> cues;
+};
+
+std::optional<Lexicon> parse_lexicon(std::string_view text, std::string_view file, Problems& problems);
+
+}  // namespace beadle::rules

@@ -1,0 +1,52 @@
+// All packs and lexicons, checked and compiled: one RE2::Set over every pattern. Immutable and shared by all threads.
+// Only this folder knows RE2.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/problem.h"
+#include "base/result.h"
+#include "rules/lexicon.h"
+#include "rules/pack.h"
+#include "rules/sentences.h"
+
+namespace beadle::rules {
+
+struct CueHit {
+  std::size_t cue = 0;  // index into RuleSet::cues()
+  Span sentence;        // in the text that was given
+  Span words;           // the first pattern's match within it
+};
+
+class RuleSet {
+ public:
+  /// nullopt where a pattern is broken, a cue unknown, a clause stands twice …: all of it in `problems`.
+  static std::optional<RuleSet> compile(std::vector<Pack> packs, std::vector<Lexicon> lexicons, Problems& problems);
+
+  RuleSet(RuleSet&&) noexcept;
+  RuleSet& operator=(RuleSet&&) noexcept;
+  ~RuleSet();
+
+  const std::vector<Pack>& packs() const;
+  const std::vector<Cue>& cues() const;
+  /// Index into cues(), or nullopt.
+  std::optional<std::size_t> cue_index(std::string_view name) const;
+  const Rule* rule(std::string_view clause) const;
+  /// SHA-256 over everything that decides: 12 hexadecimal digits are shown in Beadle-Verdict.
+  const std::string& digest() const;
+
+  /// Every sentence of `text` (UTF-8, one zone) that does what a cue says, in order. Linear in the text.
+  /// error: the matcher ran out of memory; never taken as "no match".
+  Result<std::vector<CueHit>> find_cues(std::string_view text) const;
+
+ private:
+  struct Content;
+  explicit RuleSet(std::unique_ptr<Content> content);
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace beadle::rules

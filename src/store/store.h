@@ -1,0 +1,175 @@
+// What must survive: held mail with exact bytes and envelope, its states, the record of earlier correspondence, notices to send,
+// and the hash-chained audit trail. Only user of SQLite (WAL, synchronous FULL, STRICT tables). Every function is durable when it returns.
+// Safe to call from several threads (one connection behind a lock); other processes (the command line) may have it open too.
+// Failures: try_later (locked, full disk), bad_data (not our database, damaged), refused (a state forbids the act; says who was first).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "inspect/envelope.h"
+#include "inspect/history.h"
+#include "inspect/verdict.h"
+
+namespace beadle::store {
+
+/// held → releasing → released · held → returned · held → withdrawn.
+enum class HeldState { held, releasing, released, returned, withdrawn };
+std::string_view to_string(HeldState state);
+std::optional<HeldState> held_state_from(std::string_view text);
+
+/// What a door hands over to be held.
+struct NewHeld {
+  std::string door;  // "milter", "smtp"
+  inspect::Envelope envelope;
+  std::string bytes;     // exactly as it came
+  std::string release_bytes;  // what a release sends: with footer and trace where there are any; "" = bytes
+  std::string verdict_json;
+  std::string from;         // address of From, for lists and notices
+  std::string subject;      // decoded
+  std::string message_id;
+  std::string queue_id;     // of the mail server
+  std::string client;       // "name [address]" of the submitting host
+  std::vector<std::string> clauses;
+  std::string intake_key;   // same key = the same submission again: joins the existing hold
+};
+
+struct HeldSummary {
+  std::string id;  // sortable by time, 26 characters, unguessable part ≥ 64 bit
+  HeldState state = HeldState::held;
+  Time received{};
+  std::string from;
+  std::string sender;  // envelope
+  std::vector<std::string> recipients;
+  std::string subject;
+  std::vector<std::string> clauses;
+  std::string decided_by;  // reviewer, "" while held
+  std::optional<Time> decided;
+  std::string reason;      // the reviewer's words
+};
+
+struct RecipientOutcome {
+  std::string address;
+  std::string state;  // pending sending delivered refused
+  std::string reply;  // the mail server's words
+  int tries = 0;
+  std::optional<Time> next_try;
+  std::optional<Time> changed;
+};
+
+struct Held : HeldSummary {
+  std::string door;
+  inspect::Envelope envelope;
+  std::string bytes;
+  std::string release_bytes;
+  std::string verdict_json;
+  std::string message_id;
+  std::string queue_id;
+  std::string client;
+  std::string sha256;  // of bytes
+  std::vector<RecipientOutcome> outcomes;
+};
+
+/// One row of the audit trail; `hash` covers everything before it.
+struct AuditRow {
+  std::int64_t number = 0;
+  Time at{};
+  std::string act;     // held joined released-asked delivered refused released returned withdrawn opened settings-loaded …
+  std::string who;     // reviewer, "beadle" for the program itself
+  std::string held;    // id, or ""
+  std::string detail;  // JSON without content of mail
+  std::string hash;    // 64 hexadecimal digits
+};
+
+/// A mail that Beadle itself wants to send.
+struct Notice {
+  std::int64_t number = 0;
+  std::string held;  // id, or ""
+  std::string kind;  // "held-sender" "held-reviewer" "released-sender" "returned-sender" "refused"
+  std::string recipient;
+  std::string bytes;
+  int tries = 0;
+  std::optional<Time> next_try;
+};
+
+class Store {
+ public:
+  /// Opens or creates the database and brings its tables up to date. `:memory:` for tests.
+  static Result<Store> open(const std::string& path, Time now);
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  struct HoldOutcome {
+    std::string id;
+    bool joined = false;  // the same submission was held already
+  };
+  /// Stores message, notices (their `held` is filled in) and audit row in one transaction.
+  /// `notices` is called with the new id, before the commit; not called for a joined hold.
+  Result<HoldOutcome> hold(const NewHeld& held, Time now, const std::function<std::vector<Notice>(const std::string& id)>& notices);
+
+  Result<std::vector<HeldSummary>> list(const std::vector<HeldState>& states, std::size_t most);
+  /// not_found where there is none. `id` may be a unique beginning of at least 6 characters.
+  Result<Held> get(std::string_view id);
+
+  /// Compare-and-swap from held (or, with `again`, of refused recipients of a releasing one). refused: says who was first.
+  Result<void> ask_release(std::string_view id, std::string_view who, std::string_view reason, bool again, Time now);
+  Result<void> return_to_sender(std::string_view id, std::string_view who, std::string_view words, Time now,
+                                const std::vector<Notice>& notices);
+  Result<void> withdraw(std::string_view id, std::string_view who, std::string_view reason, Time now);
+  /// Notes that a person looked at the content.
+  Result<void> opened(std::string_view id, std::string_view who, Time now);
+
+  // The release loop.
+  /// Ids of releasing messages with a recipient that is due.
+  Result<std::vector<std::string>> due_releases(Time now, std::size_t most);
+  /// After a start: recipients that were being sent when the program ended; they become pending again, and the audit trail
+  /// says that they may be delivered twice. Gives (id, address).
+  Result<std::vector<std::pair<std::string, std::string>>> recover_interrupted(Time now);
+  Result<void> mark_sending(std::string_view id, const std::vector<std::string>& addresses, Time now);
+  struct Delivery {
+    std::string address;
+    enum class Outcome { delivered, deferred, refused } outcome = Outcome::deferred;
+    std::string reply;
+  };
+  /// Keeps each outcome; the message becomes released when every recipient is delivered (then gives true). `notices` go with it.
+  Result<bool> record_deliveries(std::string_view id, const std::vector<Delivery>& deliveries, Time now,
+                                 const std::function<std::vector<Notice>(bool released)>& notices);
+
+  Result<std::vector<Notice>> due_notices(Time now, std::size_t most);
+  Result<void> notice_sent(std::int64_t number, Time now);
+  Result<void> notice_failed(std::int64_t number, std::string_view why, bool for_good, Time now);
+
+  // The record.
+  Result<inspect::History> look_up(const std::vector<std::string>& message_ids);
+  /// Adds a mail, or adds the recipients up where the Message-ID is known (RFC 5322 §3.6.4 and split transactions).
+  Result<void> remember(const inspect::EarlierMail& mail, Time now);
+
+  // The audit trail.
+  Result<void> audit(std::string_view act, std::string_view who, std::string_view held, std::string_view detail_json, Time now);
+  Result<std::vector<AuditRow>> audit_rows(std::int64_t from_number, std::size_t most);
+  struct AuditProof {
+    std::int64_t rows = 0;
+    std::string head;           // hash of the last row
+    std::int64_t broken_at = 0;  // 0: whole; else the first row that does not fit
+    std::string what;
+  };
+  Result<AuditProof> verify_audit();
+
+  /// Counts by state, for health and metrics.
+  Result<std::vector<std::pair<HeldState, std::int64_t>>> counts();
+
+ private:
+  struct Content;
+  explicit Store(std::unique_ptr<Content> content);
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace beadle::store
