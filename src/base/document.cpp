@@ -4,6 +4,9 @@
 #include <sstream>
 
 #include <nlohmann/json.hpp>
+
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include "base/limits.h"
