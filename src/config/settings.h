@@ -25,7 +25,7 @@ struct Settings {
   std::string rules_directory = "/usr/share/beadle/rules";
   std::map<std::string, inspect::Override> overrides;  // [rules.override."exmouth/correspondence-4"]
   rules::Action on_not_inspected = rules::Action::pass;
-  rules::Action on_broken_mime = rules::Action::flag;
+  rules::Action on_broken_mime = rules::Action::pass;
 
   // [store]
   std::string database = "/var/lib/beadle/beadle.db";

@@ -30,7 +30,7 @@ struct Policy {
   Mode mode = Mode::observe;
   std::map<std::string, Override> overrides;  // by clause
   Action on_not_inspected = Action::pass;     // what is done where a part could not be read
-  Action on_broken_mime = Action::flag;       // … or the structure is ambiguous
+  Action on_broken_mime = Action::pass;       // … or the structure is ambiguous (it is then read in every way; over a bound always holds)
   std::string digest;                         // of rules, roster and these settings: 12 hexadecimal digits
 };
 

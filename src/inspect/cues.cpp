@@ -1,0 +1,128 @@
+// Cues and markings of each zone of each text (inspect/facts.h).
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "inspect/facts.h"
+
+namespace beadle::inspect {
+namespace {
+
+// Two alternatives of one message usually hold the same words; the second is then not scanned again.
+std::string without_blanks(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_code_point(text, at);
+    if (c > ' ' && c != 0xA0) append_utf8(out, c);
+  }
+  return out;
+}
+
+std::string zone_name(const mail::Message& message, const mail::Text& text, const mail::Zone& zone) {
+  const mail::Part& part = message.parts[static_cast<std::size_t>(text.part)];
+  if (part.inside_original) return "attached";
+  if (part.attachment) return "attachment";
+  return std::string(mail::to_string(zone.kind));
+}
+
+bool is_read(const mail::Zone& zone) { return zone.kind != mail::ZoneKind::disclaimer && zone.kind != mail::ZoneKind::banner; }
+
+// The attached message (RFC 2046 §5.2.1) that a part lies in: the innermost one that Message::originals knows.
+int attached_original_of(const mail::Message& message, int part) {
+  for (int at = part; at >= 0; at = message.parts[static_cast<std::size_t>(at)].parent) {
+    for (std::size_t i = 0; i < message.originals.size(); ++i) {
+      if (message.originals[i].where == mail::Original::Where::attached && message.originals[i].part == at) return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
+class Gatherer {
+ public:
+  Gatherer(const rules::RuleSet& rules, Facts& facts) : rules_(rules), facts_(facts), marking_(rules.cue_index(marking_cue)) {}
+
+  Result<void> read(std::string_view words, const std::string& part, const std::string& zone, int original) {
+    if (trimmed(words).empty()) return {};
+    for (const rules::CueHit& hit : TRY(rules_.find_cues(words))) {
+      CueFact fact;
+      fact.cue = hit.cue;
+      fact.original = original;
+      fact.evidence = {part, zone, evidence_text(words.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin))};
+      if (marking_ && hit.cue == *marking_) facts_.markings.push_back({zone, fact.evidence, original});
+      facts_.cues.push_back(std::move(fact));
+    }
+    return {};
+  }
+
+  static std::string evidence_text(std::string_view words) {
+    return shortened(printable(trimmed(words)), limits::evidence_bytes_max);
+  }
+
+ private:
+  const rules::RuleSet& rules_;
+  Facts& facts_;
+  std::optional<std::size_t> marking_;
+};
+
+// Header fields that mark a message as confidential by themselves: RFC 2156 §5.3.4 Sensitivity, and labels that mail systems add.
+void gather_header_markings(const mail::Message& message, Facts& facts) {
+  const auto mark = [&](std::string_view field, const std::string& value) {
+    facts.markings.push_back({"header", {"", "header", shortened(std::string(field) + ": " + printable(value), limits::evidence_bytes_max)}, -1});
+  };
+  const std::string sensitivity = message.header("Sensitivity");
+  if (ascii_iequals(trimmed(sensitivity), "company-confidential") || ascii_iequals(trimmed(sensitivity), "private") ||
+      ascii_iequals(trimmed(sensitivity), "confidential")) {
+    mark("Sensitivity", sensitivity);
+  }
+  static constexpr std::string_view label_fields[] = {"msip_labels", "X-Protective-Marking", "X-Classification", "X-Confidentiality-Label",
+                                                      "X-Security-Label"};
+  for (const std::string_view field : label_fields) {
+    const std::string value = message.header(field);
+    const std::string lower = ascii_lower(value);
+    const bool says_so = lower.find("confidential") != std::string::npos || lower.find("sensitive") != std::string::npos ||
+                         lower.find("restricted") != std::string::npos;
+    const bool denies = lower.find("non-confidential") != std::string::npos || lower.find("not confidential") != std::string::npos ||
+                        lower.find("non-sensitive") != std::string::npos || lower.find("unclassified") != std::string::npos;
+    if (says_so && !denies) mark(field, value);
+  }
+}
+
+}  // namespace
+
+Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rules, Facts& facts) {
+  Gatherer gatherer(rules, facts);
+  TRY(gatherer.read(message.subject, "", "subject", -1));
+  gather_header_markings(message, facts);
+  std::vector<std::string> seen;
+  for (const mail::Text& text : message.texts) {
+    std::string plain = without_blanks(text.utf8);
+    if (std::find(seen.begin(), seen.end(), plain) != seen.end()) continue;
+    seen.push_back(std::move(plain));
+    const mail::Part& part = message.parts[static_cast<std::size_t>(text.part)];
+    const int attached = part.inside_original ? attached_original_of(message, text.part) : -1;
+    for (const mail::Zone& zone : text.zones) {
+      if (!is_read(zone)) continue;
+      TRY(gatherer.read(mail::slice(text.utf8, zone.range), part.id, zone_name(message, text, zone), zone.original >= 0 ? zone.original : attached));
+    }
+    // Hidden text is read too: what is not shown may still be sent. It is nobody's own words.
+    TRY(gatherer.read(text.hidden, part.id, "hidden", attached));
+  }
+  for (const mail::Part& part : message.parts) {
+    if (part.file_name.empty()) continue;
+    std::string name = part.file_name.substr(0, part.file_name.rfind('.'));
+    std::replace(name.begin(), name.end(), '_', ' ');
+    TRY(gatherer.read(name, part.id, "attachment", -1));
+  }
+  for (std::size_t i = 0; i < message.originals.size(); ++i) {
+    const mail::Original& original = message.originals[i];
+    static constexpr std::string_view zones[] = {"quoted", "forwarded", "attached"};
+    TRY(gatherer.read(original.subject, "", std::string(zones[static_cast<std::size_t>(original.where)]), static_cast<int>(i)));
+    if (!original.sensitivity.empty() && !ascii_iequals(trimmed(original.sensitivity), "normal")) {
+      facts.markings.push_back({"attached", {"", "attached", "Sensitivity: " + Gatherer::evidence_text(original.sensitivity)}, static_cast<int>(i)});
+    }
+  }
+  return {};
+}
+
+}  // namespace beadle::inspect

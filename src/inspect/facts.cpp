@@ -1,0 +1,120 @@
+#include "inspect/facts.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+namespace beadle::inspect {
+namespace {
+
+void add_sender(std::vector<Party>& senders, Party party) {
+  if (party.key.empty() && party.person == nullptr) return;
+  const bool known = std::any_of(senders.begin(), senders.end(), [&](const Party& other) { return other.same_as(party); });
+  if (!known) senders.push_back(std::move(party));
+}
+
+std::vector<Party> read_senders(const mail::Message& message, const Envelope& envelope, const people::Directory& people) {
+  std::vector<Party> senders;
+  for (const mail::Mailbox& mailbox : message.from) add_sender(senders, party_at(mailbox.address, mailbox.name, people));
+  const auto add_person = [&](std::string_view address) {
+    Party party = party_at(address, "", people);
+    if (party.person != nullptr) add_sender(senders, std::move(party));
+  };
+  for (const mail::Mailbox& mailbox : message.resent_from) add_person(mailbox.address);
+  for (const mail::Mailbox& mailbox : message.sender) add_person(mailbox.address);
+  add_person(envelope.login);
+  add_person(envelope.sender);
+  if (senders.empty()) add_sender(senders, party_at(envelope.sender, "", people));
+  return senders;
+}
+
+class Names {
+ public:
+  explicit Names(Facts& facts) : facts_(facts) {}
+  void add(Party party, Evidence evidence) {
+    for (const Party& other : facts_.names) {
+      if (other.same_as(party)) return;
+    }
+    facts_.names.push_back(std::move(party));
+    facts_.name_evidence.push_back(std::move(evidence));
+  }
+
+ private:
+  Facts& facts_;
+};
+
+// "On behalf of Councillor X", "p.p. X": in whose name, said in the own words.
+bool says_on_behalf(std::string_view line) {
+  const std::string lower = ascii_lower(line);
+  return lower.find("on behalf of") != std::string::npos || lower.find("p.p.") != std::string::npos || lower.starts_with("pp ") ||
+         lower.find("dictated by") != std::string::npos;
+}
+
+void read_names(const mail::Message& message, const people::Directory& people, Facts& facts) {
+  Names names(facts);
+  for (const mail::Mailbox& mailbox : message.from) {
+    Party party = party_at(mailbox.address, mailbox.name, people);
+    if (party.person == nullptr && !party.is("unknown")) {
+      // A councillor's name over an address that nobody knows: in that name, whoever sent it.
+      if (const people::Person* person = people.person_named(mailbox.name)) party = party_of(*person);
+    }
+    names.add(std::move(party), {"", "header", "From: " + shortened(printable(mailbox.name.empty() ? mailbox.address : mailbox.name), 200)});
+  }
+  for (const mail::Text& text : message.texts) {
+    const mail::Part& part = message.parts[static_cast<std::size_t>(text.part)];
+    if (part.attachment || part.inside_original) continue;
+    for (const mail::Zone& zone : text.zones) {
+      if (zone.kind != mail::ZoneKind::signature && zone.kind != mail::ZoneKind::own) continue;
+      const std::string_view words = mail::slice(text.utf8, zone.range);
+      for (const std::string_view line : split(words, '\n')) {
+        if (zone.kind == mail::ZoneKind::own && !(line.size() < 200 && says_on_behalf(line))) continue;
+        if (is_copy_line(line)) continue;
+        for (const people::Person* person : people.persons_named_in(line)) {
+          names.add(party_of(*person), {part.id, std::string(mail::to_string(zone.kind)), shortened(printable(trimmed(line)), 200)});
+        }
+      }
+    }
+  }
+}
+
+void read_traits(const mail::Message& message, const Envelope& envelope, Facts& facts) {
+  auto& traits = facts.traits;
+  const std::string auto_submitted = ascii_lower(trimmed(message.header("Auto-Submitted")));  // RFC 3834 §5
+  const std::string precedence = ascii_lower(trimmed(message.header("Precedence")));
+  if (envelope.sender.empty()) traits.insert("null-sender");
+  if ((!auto_submitted.empty() && !auto_submitted.starts_with("no")) || message.has_header("X-Autoreply") ||
+      message.has_header("X-Autorespond") || precedence == "auto_reply") {
+    traits.insert("auto-reply");
+  }
+  if (precedence == "bulk" || precedence == "list" || precedence == "junk") traits.insert("bulk");
+  if (is_list_mail(message)) traits.insert("list-mail");
+  const auto subject = trimmed(message.subject);
+  if (ascii_istarts_with(subject, "re:") || !message.in_reply_to.empty()) traits.insert("reply");
+  if (ascii_istarts_with(subject, "fw:") || ascii_istarts_with(subject, "fwd:")) traits.insert("forward");
+  for (const mail::Original& original : message.originals) {
+    traits.insert(original.where == mail::Original::Where::quoted ? "reply" : "forward");
+  }
+  for (const mail::Part& part : message.parts) {
+    if (part.inside_original) continue;
+    if (part.type == "text/calendar") traits.insert("calendar");
+    if (part.type == "multipart/signed") traits.insert("signed");
+    if (part.type == "multipart/encrypted" || part.type.ends_with("pkcs7-mime")) traits.insert("encrypted");
+  }
+}
+
+}  // namespace
+
+Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelope, const people::Directory& people,
+                           const rules::RuleSet& rules, const History& history) {
+  Facts facts;
+  facts.senders = read_senders(message, envelope, people);
+  read_names(message, people, facts);
+  facts.recipients = read_recipients(message, envelope, people, facts.senders);
+  read_traits(message, envelope, facts);
+  TRY(gather_cues(message, rules, facts));
+  gather_letters(message, people, history, facts);
+  return facts;
+}
+
+}  // namespace beadle::inspect

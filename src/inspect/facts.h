@@ -1,0 +1,66 @@
+// Everything that conditions can ask about one message, gathered once: parties, letters in it, cues by zone, markings, traits.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "inspect/history.h"
+#include "inspect/recipients.h"
+#include "inspect/verdict.h"
+#include "rules/rule_set.h"
+
+namespace beadle::inspect {
+
+/// One cue found in one zone of one part.
+struct CueFact {
+  std::size_t cue = 0;  // index into RuleSet::cues()
+  Evidence evidence;
+  int original = -1;  // index into Message::originals where the zone is another's letter
+};
+
+/// A deliberate confidential marking, and where it stands.
+struct Marking {
+  std::string place;  // subject header own quoted forwarded attached attachment
+  Evidence evidence;
+  int original = -1;
+};
+
+/// A letter: this message, one that it holds, or one on record.
+struct Letter {
+  std::string where;  // message quoted forwarded attached record
+  std::vector<Party> from, to, cc;
+  bool individual = false;
+  std::vector<Evidence> marks;  // empty: not marked
+  Evidence evidence;            // how the letter shows itself
+
+  bool has_party(const Party& party) const;      // in From, To (of an individual letter: its two sides)
+  bool was_circulated_to(const Party& party) const;  // in From, To or Cc
+};
+
+struct Facts {
+  std::vector<Party> senders;  // From first; then Sender, login, envelope sender where they are other persons
+  std::vector<Party> names;    // in whose name
+  std::vector<Evidence> name_evidence;  // of each of `names`
+  std::vector<Recipient> recipients;
+  std::vector<Letter> letters;
+  std::vector<CueFact> cues;
+  std::vector<Marking> markings;
+  std::set<std::string, std::less<>> traits;
+};
+
+/// The cue that a deliberate confidential marking is found by (rules/lexicon).
+inline constexpr std::string_view marking_cue = "confidential-marking";
+
+Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelope, const people::Directory& people,
+                           const rules::RuleSet& rules, const History& history);
+
+/// Subject, own words, … → cues and markings.
+Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rules, Facts& facts);
+/// Needs senders, cues and markings.
+void gather_letters(const mail::Message& message, const people::Directory& people, const History& history, Facts& facts);
+
+}  // namespace beadle::inspect

@@ -1,0 +1,138 @@
+// The letters that a message is, holds, or answers (inspect/facts.h).
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "inspect/facts.h"
+
+namespace beadle::inspect {
+namespace {
+
+using Parties = std::vector<Party>;
+
+Parties parties_of(const std::vector<mail::Mailbox>& mailboxes, const people::Directory& people) {
+  Parties parties;
+  for (const mail::Mailbox& mailbox : mailboxes) {
+    const people::List* list = people.list_at(mailbox.address);
+    if (list == nullptr) {
+      parties.push_back(party_at(mailbox.address, mailbox.name, people));
+      continue;
+    }
+    for (const std::string& member : list->members) parties.push_back(party_at(member, "", people));
+  }
+  return parties;
+}
+
+std::size_t count_distinct(const Parties& parties, std::string_view word) {
+  Parties distinct;
+  for (const Party& party : parties) {
+    if (!party.is(word)) continue;
+    if (std::none_of(distinct.begin(), distinct.end(), [&](const Party& other) { return other.same_as(party); })) distinct.push_back(party);
+  }
+  return distinct.size();
+}
+
+// Between one officer and one councillor: the writer is one of them, and those written to hold the other and no outsider.
+// Copies in Cc do not make it less individual in this message (they are what the clause is about), but they do in an earlier one,
+// whose circulation the writer chose.
+bool is_individual(const Letter& letter) {
+  if (letter.from.size() != 1 || letter.to.empty()) return false;
+  const bool outsider = std::any_of(letter.to.begin(), letter.to.end(), [](const Party& party) { return !party.is("person"); });
+  if (outsider) return false;
+  Parties all = letter.to;
+  if (letter.where != "message") all.insert(all.end(), letter.cc.begin(), letter.cc.end());
+  if (letter.from.front().is("officer")) return count_distinct(all, "councillor") == 1;
+  return letter.from.front().is("councillor") && count_distinct(all, "councillor") == 0 && count_distinct(all, "officer") >= 1;
+}
+
+std::string names_of(const Parties& parties) {
+  std::string out;
+  for (const Party& party : parties) {
+    if (!out.empty()) out += ", ";
+    out += party.person != nullptr ? party.person->name : party.address;
+  }
+  return out;
+}
+
+Evidence header_evidence(const Letter& letter, const std::string& part) {
+  const std::string text = "From: " + names_of(letter.from) + (letter.to.empty() ? "" : " To: " + names_of(letter.to));
+  return {part, letter.where == "message" ? "header" : letter.where, shortened(printable(text), limits::evidence_bytes_max)};
+}
+
+void remove_same(Parties& parties, const Parties& others) {
+  std::erase_if(parties, [&](const Party& party) {
+    return std::any_of(others.begin(), others.end(), [&](const Party& other) { return other.same_as(party); });
+  });
+}
+
+}  // namespace
+
+bool Letter::has_party(const Party& party) const {
+  const auto same = [&](const Party& other) { return other.same_as(party); };
+  return std::any_of(from.begin(), from.end(), same) || std::any_of(to.begin(), to.end(), same);
+}
+
+bool Letter::was_circulated_to(const Party& party) const {
+  return has_party(party) || std::any_of(cc.begin(), cc.end(), [&](const Party& other) { return other.same_as(party); });
+}
+
+void gather_letters(const mail::Message& message, const people::Directory& people, const History& history, Facts& facts) {
+  // This message itself. Its addressees are those in To: a copy in Cc or a blind one is not whom it was written to.
+  Letter self;
+  self.where = "message";
+  if (!facts.senders.empty()) self.from = {facts.senders.front()};
+  self.to = parties_of(message.to, people);
+  self.cc = parties_of(message.cc, people);
+  remove_same(self.to, self.from);
+  self.individual = is_individual(self);
+  std::vector<Evidence> own_marks;
+  for (const Marking& marking : facts.markings) {
+    const bool of_this = marking.place == "subject" || marking.place == "header" || marking.place == "own" || marking.place == "attachment";
+    if (of_this && marking.original < 0) self.marks.push_back(marking.evidence);
+    // "Between ourselves, here is what the clerk told me": said of the letter that is passed on.
+    if (marking.place == "own") own_marks.push_back(marking.evidence);
+  }
+  self.evidence = header_evidence(self, "");
+  facts.letters.push_back(self);
+
+  for (std::size_t i = 0; i < message.originals.size(); ++i) {
+    const mail::Original& original = message.originals[i];
+    static constexpr std::string_view places[] = {"quoted", "forwarded", "attached"};
+    Letter letter;
+    letter.where = places[static_cast<std::size_t>(original.where)];
+    letter.from = parties_of(original.from, people);
+    letter.to = parties_of(original.to, people);
+    letter.cc = parties_of(original.cc, people);
+    // "On Tuesday X wrote:" names no addressee: it was whoever wrote the letter that quotes it.
+    if (letter.to.empty() && original.where == mail::Original::Where::quoted) {
+      const bool chained = i > 0 && message.originals[i - 1].text == original.text && !facts.letters.back().from.empty();
+      letter.to = chained ? facts.letters.back().from : self.from;
+      remove_same(letter.to, letter.from);
+      if (letter.to.empty()) letter.to = self.to;
+    }
+    letter.individual = is_individual(letter);
+    for (const Marking& marking : facts.markings) {
+      const bool of_this = marking.original == static_cast<int>(i) || (marking.place == "subject" && original.subject.empty());
+      if (of_this) letter.marks.push_back(marking.evidence);
+    }
+    letter.marks.insert(letter.marks.end(), own_marks.begin(), own_marks.end());
+    std::string part;
+    if (original.text >= 0) part = message.parts[static_cast<std::size_t>(message.texts[static_cast<std::size_t>(original.text)].part)].id;
+    if (original.part >= 0) part = message.parts[static_cast<std::size_t>(original.part)].id;
+    letter.evidence = header_evidence(letter, part);
+    facts.letters.push_back(std::move(letter));
+  }
+
+  for (const EarlierMail& earlier : history.referenced) {
+    Letter letter;
+    letter.where = "record";
+    letter.from = {party_at(earlier.sender, "", people)};
+    for (const std::string& address : earlier.visible) letter.to.push_back(party_at(address, "", people));
+    letter.individual = is_individual(letter);
+    if (earlier.marked) letter.marks.push_back({"", "record", "marked confidential in an earlier mail of this thread"});
+    letter.evidence = header_evidence(letter, "");
+    facts.letters.push_back(std::move(letter));
+  }
+}
+
+}  // namespace beadle::inspect
