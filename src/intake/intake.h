@@ -2,6 +2,7 @@
 // Durable before the answer. Every failure ends in Kind::try_later, never in a message let through unseen.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -49,10 +50,13 @@ class Intake {
   Answer receive(Arrival arrival);
 
  private:
+  Answer try_later(const Arrival& arrival, const Error& error);
+
   store::Store& store_;
   Guarded<PolicyPointer> policy_;
   NoticeWriter notices_;
   std::function<Time()> now_;
+  std::atomic<bool> in_trouble_{false};
 };
 
 }  // namespace beadle::intake

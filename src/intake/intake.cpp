@@ -1,0 +1,138 @@
+#include "intake/intake.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "intake/record.h"
+#include "people/address.h"
+
+namespace beadle::intake {
+namespace {
+
+// The same submission again (a mail server that lost our answer) must join the existing hold, not make a second one.
+std::string intake_key(const Arrival& arrival, const mail::Message& message) {
+  std::vector<std::string> recipients;
+  for (const std::string& address : arrival.envelope.recipients) recipients.push_back(people::address_key(address));
+  std::sort(recipients.begin(), recipients.end());
+  const mail::Range body = message.parts.empty() ? mail::Range{} : message.parts.front().body;
+  const std::string content = sha256_hex(mail::slice(message.bytes, body));
+  return sha256_hex(people::address_key(arrival.envelope.sender) + "\n" + message.message_id + "\n" + joined(recipients, ",") + "\n" + content);
+}
+
+// RFC 5321 §4.4: a released message keeps the trace of its submission, which a milter does not see.
+std::string received_field(const Arrival& arrival, const std::string& id, Time now) {
+  std::string field = "Received: ";
+  if (!arrival.client.empty()) field += "from " + printable(shortened(arrival.client, 300)) + "\r\n\t";
+  field += "by beadle (held for review) with ESMTP id " + id + ";\r\n\t" + to_rfc5322(now) + "\r\n";
+  return field;
+}
+
+// Ids are sortable by time and cannot be guessed; held mail gets the store's own.
+std::string new_id(Time now) { return hex(random_bytes(8)) + "-" + std::to_string(to_ms(now)); }
+
+bool is_beadle_field(std::string_view name) { return ascii_istarts_with(name, "beadle-"); }
+
+std::string shown_clauses(const inspect::Verdict& verdict) {
+  std::vector<std::string> clauses;
+  for (const inspect::Finding& finding : verdict.findings) clauses.push_back(finding.clause);
+  return joined(clauses, ",");
+}
+
+}  // namespace
+
+Intake::Intake(store::Store& store, PolicyPointer policy, NoticeWriter notices, std::function<Time()> now)
+    : store_(store), policy_(std::move(policy)), notices_(std::move(notices)), now_(std::move(now)) {}
+
+void Intake::set_policy(PolicyPointer policy) { *policy_.access() = std::move(policy); }
+
+Intake::PolicyPointer Intake::policy() { return *policy_.access(); }
+
+Answer Intake::try_later(const Arrival& arrival, const Error& error) {
+  // Said once when trouble begins and once when it ends, not for every message.
+  if (!in_trouble_.exchange(true)) log(LogLevel::error, "deferring", {{"why", error.what}, {"door", arrival.door}});
+  Answer answer;
+  answer.kind = Answer::Kind::try_later;
+  answer.reply = "451 4.3.0 Message cannot be checked at the moment; please try again later";
+  return answer;
+}
+
+Answer Intake::receive(Arrival arrival) {
+  const PolicyPointer policy = this->policy();
+  const Time now = now_();
+  const auto started = std::chrono::steady_clock::now();
+  const mail::Message message = mail::parse_message(std::move(arrival.bytes));
+  arrival.bytes.clear();
+
+  inspect::History history;
+  const auto looked_up = store_.look_up(inspect::history_keys(message));
+  if (!looked_up) return try_later(arrival, looked_up.error());
+  history = *looked_up;
+
+  const auto decision = inspect::inspect(message, arrival.envelope, *policy, history, now);
+  if (!decision) return try_later(arrival, decision.error());
+  const inspect::Verdict& verdict = decision->verdict;
+
+  Answer answer;
+  answer.id = new_id(now);
+  for (const mail::Field& field : message.parts.front().fields) {
+    if (is_beadle_field(field.name)) answer.remove_fields.push_back(field.name);
+  }
+
+  if (verdict.enforced == inspect::Action::hold) {
+    store::NewHeld held;
+    held.door = arrival.door;
+    held.envelope = arrival.envelope;
+    held.bytes = message.bytes;
+    held.verdict_json = inspect::to_json(verdict);
+    held.from = message.from.empty() ? arrival.envelope.sender : message.from.front().address;
+    held.subject = message.subject;
+    held.message_id = message.message_id;
+    held.queue_id = arrival.queue_id;
+    held.client = arrival.client;
+    for (const inspect::Finding& finding : verdict.findings) held.clauses.push_back(finding.clause);
+    held.intake_key = intake_key(arrival, message);
+    held.release_bytes = received_field(arrival, answer.id, now) + (decision->edited.empty() ? message.bytes : decision->edited);
+    const auto outcome =
+        store_.hold(held, now, [&](const std::string& id) { return notices_(id, arrival, message, verdict); });
+    if (!outcome) return try_later(arrival, outcome.error());
+    answer.kind = Answer::Kind::held;
+    answer.id = outcome->id;
+  } else {
+    answer.kind = Answer::Kind::accept;
+    answer.edited = decision->edited;
+    answer.add_fields = {{"Beadle-Id", answer.id},
+                         {"Beadle-Verdict", std::string(rules::to_string(verdict.enforced)) + "; rules=" + policy->digest}};
+  }
+
+  // Mail to protected addresses leaves no trace but a count, and mail without a councillor is no correspondence that a clause looks back to.
+  if (!verdict.protected_only && concerns_councillor(message, arrival.envelope, *policy->people)) {
+    const auto remembered = store_.remember(to_record(message, arrival.envelope, verdict, now), now);
+    if (!remembered) return try_later(arrival, remembered.error());
+  }
+  if (answer.kind == Answer::Kind::accept && verdict.action != inspect::Action::pass) {
+    const std::string act = verdict.enforced == inspect::Action::pass     ? "observed"
+                            : verdict.enforced == inspect::Action::annotate ? "annotated"
+                                                                            : "flagged";
+    const std::string detail = "{\"id\":\"" + answer.id + "\",\"clauses\":\"" + shown_clauses(verdict) + "\",\"rules\":\"" + policy->digest + "\"}";
+    const auto audited = store_.audit(act, "beadle", "", detail, now);
+    if (!audited) return try_later(arrival, audited.error());
+  }
+  if (in_trouble_.exchange(false)) log(LogLevel::notice, "deferring-ended", {});
+
+  const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started).count();
+  if (verdict.protected_only) {
+    log(LogLevel::info, "verdict", {{"door", arrival.door}, {"action", "pass"}, {"protected", "1"}});
+  } else {
+    log(LogLevel::info, "verdict",
+        {{"id", answer.id}, {"queue-id", arrival.queue_id}, {"door", arrival.door}, {"action", std::string(rules::to_string(verdict.enforced))},
+         {"would-be", std::string(rules::to_string(verdict.action))}, {"clauses", shown_clauses(verdict)}, {"rules", policy->digest},
+         {"bytes", std::to_string(message.bytes.size())}, {"us", std::to_string(spent)}});
+  }
+  return answer;
+}
+
+}  // namespace beadle::intake
