@@ -72,5 +72,11 @@ inline constexpr std::size_t references_max = 50;
 
 // SQLite waits this long for another process (the command line) before it says busy.
 inline constexpr int store_busy_timeout_ms = 5'000;
+// The write-ahead log is cut back to this after a large mail made it grow.
+inline constexpr std::int64_t store_journal_bytes_max = 64ll << 20;
+// A notice is given up when it is older: RFC 5321 §4.5.4.1 lets mail servers try for four to five days.
+inline constexpr std::int64_t notice_age_most_ms = 5ll * 24 * 3'600'000;
+// Rows of the audit trail that are read under one lock while it is proved.
+inline constexpr std::size_t audit_rows_per_page = 500;
 
 }  // namespace beadle::limits

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "inspect/envelope.h"
@@ -102,7 +103,10 @@ struct Notice {
 class Store {
  public:
   /// Opens or creates the database and brings its tables up to date. `:memory:` for tests.
+  /// error: bad_settings, where the directory is missing or on a network file system.
   static Result<Store> open(const std::string& path, Time now);
+  struct OpenOptions;
+  static Result<Store> open(const std::string& path, Time now, const OpenOptions& options);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
@@ -112,15 +116,19 @@ class Store {
     bool joined = false;  // the same submission was held already
   };
   /// Stores message, notices (their `held` is filled in) and audit row in one transaction.
-  /// `notices` is called with the new id, before the commit; not called for a joined hold.
+  /// `notices` is called with the new id, before the commit; not called for a joined hold. It must not call the store.
+  /// error: bad_data, where there is no recipient.
   Result<HoldOutcome> hold(const NewHeld& held, Time now, const std::function<std::vector<Notice>(const std::string& id)>& notices);
 
+  /// Newest first; of every state where `states` is empty.
   Result<std::vector<HeldSummary>> list(const std::vector<HeldState>& states, std::size_t most);
-  /// not_found where there is none. `id` may be a unique beginning of at least 6 characters.
+  /// not_found where there is none. `id` may be a unique beginning of at least 6 characters, here and in the acts of people below.
+  /// bad_data, where it is the beginning of several (says which), or where the bytes are not those that were stored.
   Result<Held> get(std::string_view id);
 
   /// Compare-and-swap from held (or, with `again`, of refused recipients of a releasing one). refused: says who was first.
   Result<void> ask_release(std::string_view id, std::string_view who, std::string_view reason, bool again, Time now);
+  /// From held, or from releasing while no recipient has it and none is being sent it.
   Result<void> return_to_sender(std::string_view id, std::string_view who, std::string_view words, Time now,
                                 const std::vector<Notice>& notices);
   Result<void> withdraw(std::string_view id, std::string_view who, std::string_view reason, Time now);
@@ -133,6 +141,7 @@ class Store {
   /// After a start: recipients that were being sent when the program ended; they become pending again, and the audit trail
   /// says that they may be delivered twice. Gives (id, address).
   Result<std::vector<std::pair<std::string, std::string>>> recover_interrupted(Time now);
+  /// All or none: refused, where one of them is not pending (another process sends it).
   Result<void> mark_sending(std::string_view id, const std::vector<std::string>& addresses, Time now);
   struct Delivery {
     std::string address;
@@ -145,6 +154,7 @@ class Store {
 
   Result<std::vector<Notice>> due_notices(Time now, std::size_t most);
   Result<void> notice_sent(std::int64_t number, Time now);
+  /// Tried again later; given up where `for_good`, or after five days.
   Result<void> notice_failed(std::int64_t number, std::string_view why, bool for_good, Time now);
 
   // The record.
@@ -170,6 +180,12 @@ class Store {
   struct Content;
   explicit Store(std::unique_ptr<Content> content);
   std::unique_ptr<Content> content_;
+};
+
+/// For tests: how the world may fail sooner.
+struct Store::OpenOptions {
+  int busy_timeout_ms = limits::store_busy_timeout_ms;
+  std::int64_t pages_max = 0;  // of 4 kB; more is a full disk; 0: no bound
 };
 
 }  // namespace beadle::store

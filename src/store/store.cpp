@@ -1,0 +1,173 @@
+#include "store/store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "base/log.h"
+#include "store/content.h"
+#include "store/schema.h"
+
+namespace beadle::store {
+namespace {
+
+constexpr std::pair<HeldState, std::string_view> state_names[] = {{HeldState::held, "held"},
+                                                                  {HeldState::releasing, "releasing"},
+                                                                  {HeldState::released, "released"},
+                                                                  {HeldState::returned, "returned"},
+                                                                  {HeldState::withdrawn, "withdrawn"}};
+
+/// Name of a network file system, "" for a local one. Numbers of statfs(2).
+std::string_view network_file_system(const std::string& directory) {
+  struct statfs found {};
+  if (::statfs(directory.c_str(), &found) != 0) return "";
+  switch (static_cast<std::uint32_t>(found.f_type)) {
+    case 0x6969: return "NFS";
+    case 0xff534d42: return "CIFS";
+    case 0xfe534d42: return "SMB2";
+    case 0x517b: return "SMB";
+    case 0x5346414f: return "AFS";
+    case 0x00c36400: return "Ceph";
+    default: return "";
+  }
+}
+
+Result<void> check_directory(const std::string& path) {
+  std::string directory = std::filesystem::path(path).parent_path().string();
+  if (directory.empty()) directory = ".";
+  struct stat found {};
+  if (::stat(directory.c_str(), &found) != 0) {
+    const int why = errno;
+    if (why != ENOENT) return Error{ErrorKind::try_later, directory + ": " + std::strerror(why)};
+    return Error{ErrorKind::bad_settings, directory + ": no such directory: create it, owned by the user that runs Beadle"};
+  }
+  if (!S_ISDIR(found.st_mode)) return Error{ErrorKind::bad_settings, directory + ": not a directory"};
+  // The shared memory of SQLite's log works on one host only (https://www.sqlite.org/wal.html).
+  const std::string_view network = network_file_system(directory);
+  if (!network.empty()) {
+    return Error{ErrorKind::bad_settings,
+                 directory + ": is on a network file system (" + std::string(network) + "): the database needs a local disk"};
+  }
+  return {};
+}
+
+/// Makes the file where there is none, readable by its owner only; SQLite gives the files beside it the same mode.
+/// An existing file is never opened here: closing it would drop the locks that another Store of this process has on it
+/// (https://www.sqlite.org/howtocorrupt.html §2.2). So a new one gets its name only when it is closed.
+Result<void> make_file(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) {
+    std::string temporary = path + ".new-XXXXXX";
+    const int file = ::mkostemp(temporary.data(), O_CLOEXEC);  // mode 0600
+    if (file < 0) return Error{ErrorKind::try_later, path + ": cannot be made: " + std::strerror(errno)};
+    ::close(file);
+    const int why = ::link(temporary.c_str(), path.c_str()) == 0 ? 0 : errno;
+    ::unlink(temporary.c_str());
+    if (why != 0 && why != EEXIST) return Error{ErrorKind::try_later, path + ": cannot be made: " + std::strerror(why)};
+    return {};
+  }
+  if (!S_ISREG(found.st_mode)) return Error{ErrorKind::bad_settings, path + ": not a file"};
+  if ((found.st_mode & 077) != 0) log(LogLevel::warning, "store-readable-by-others", {{"path", path}});
+  return {};
+}
+
+/// An emptied database with a log beside it is damage: SQLite would take it for new and drop the log, which holds mail.
+Result<void> check_not_emptied(const std::string& path) {
+  struct stat file {};
+  struct stat journal {};
+  if (::stat(path.c_str(), &file) != 0 || file.st_size != 0) return {};
+  if (::stat((path + "-wal").c_str(), &journal) != 0 || journal.st_size == 0) return {};
+  return Error{ErrorKind::bad_data, path + ": damaged: it is empty, but " + path + "-wal beside it is not: keep that file, it may hold mail"};
+}
+
+Result<void> use_write_ahead_log(Database& database, int busy_timeout_ms) {
+  // Two processes that make the same new database meet here, and SQLite does not always wait at this point.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_timeout_ms);
+  for (;;) {
+    Statement query = TRY(database.query("PRAGMA journal_mode = wal"));
+    Result<bool> row = query.step();
+    if (row) {
+      const std::string mode = query.text(0);
+      if (mode == "wal" || mode == "memory") return {};
+      return Error{ErrorKind::bad_settings, "the file system cannot keep a write-ahead log (journal mode " + mode + ")"};
+    }
+    if (row.error().kind != ErrorKind::try_later || std::chrono::steady_clock::now() >= deadline) return row.error();
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+Result<void> prepare_database(Database& database, const Store::OpenOptions& options, Time now) {
+  TRY(check_identity(database, migrations().back().version));  // before anything is changed in what may not be ours
+  TRY(use_write_ahead_log(database, options.busy_timeout_ms));
+  TRY(database.script("PRAGMA synchronous = full; PRAGMA foreign_keys = on; PRAGMA trusted_schema = off; PRAGMA cell_size_check = on; "
+                      "PRAGMA secure_delete = fast; PRAGMA temp_store = memory; PRAGMA journal_size_limit = " +
+                      std::to_string(limits::store_journal_bytes_max)));
+  if (options.pages_max > 0) TRY(database.script("PRAGMA max_page_count = " + std::to_string(options.pages_max)));
+  return bring_up_to_date(database, migrations(), now);
+}
+
+}  // namespace
+
+std::string_view to_string(HeldState state) {
+  for (const auto& [value, name] : state_names) {
+    if (value == state) return name;
+  }
+  return "";
+}
+
+std::optional<HeldState> held_state_from(std::string_view text) {
+  for (const auto& [value, name] : state_names) {
+    if (name == text) return value;
+  }
+  return std::nullopt;
+}
+
+Store::Store(std::unique_ptr<Content> content) : content_(std::move(content)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Result<Store> Store::open(const std::string& path, Time now) { return open(path, now, OpenOptions()); }
+
+Result<Store> Store::open(const std::string& path, Time now, const OpenOptions& options) {
+  std::string file = path;
+  if (path != ":memory:") {
+    if (path.empty()) return Error{ErrorKind::bad_settings, "the path of the database is empty"};
+    // A name like file:… or :name: would mean something to SQLite.
+    std::error_code ignored;
+    file = std::filesystem::absolute(path, ignored).string();
+    TRY(check_directory(file));
+    TRY(check_not_emptied(file));
+    TRY(make_file(file));
+  }
+  Database database = TRY(Database::open(file, options.busy_timeout_ms));
+  const Result<void> prepared = prepare_database(database, options, now);
+  if (!prepared) {
+    const bool says_path = prepared.error().what.starts_with(file);
+    return says_path ? prepared.error() : in_context(file, prepared.error());
+  }
+  return Store(std::make_unique<Content>(std::move(database)));
+}
+
+Result<std::vector<std::pair<HeldState, std::int64_t>>> Store::counts() {
+  auto database = content_->database.access();
+  std::vector<std::pair<HeldState, std::int64_t>> counts;
+  Statement query = TRY(database->prepare("SELECT count(*) FROM held WHERE state = ?1"));
+  Transaction snapshot = TRY(Transaction::begin_read(*database));
+  for (const auto& [state, name] : state_names) {
+    const bool row = TRY(query.with(name).step());
+    counts.emplace_back(state, row ? query.integer(0) : 0);
+  }
+  return counts;
+}
+
+}  // namespace beadle::store
