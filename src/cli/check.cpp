@@ -1,0 +1,113 @@
+// beadle check: one message as if it came in by a door, in enforce mode.
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/exit.h"
+#include "inspect/inspect.h"
+#include "intake/record.h"
+#include "store/store.h"
+
+namespace beadle::cli {
+namespace {
+
+Result<std::string> read_message(const std::string& file) {
+  std::string bytes;
+  if (file == "-") {
+    bytes.assign(std::istreambuf_iterator<char>(std::cin), {});
+  } else {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return Error{ErrorKind::not_found, file + ": cannot be read"};
+    bytes.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  if (bytes.empty()) return Error{ErrorKind::bad_data, file + ": is empty"};
+  return bytes;
+}
+
+std::optional<inspect::Policy> policy_of(const CheckOptions& options, Problems& problems) {
+  config::Settings settings;
+  if (!options.config.empty()) {
+    auto loaded = config::load_settings(options.config, problems);
+    if (!loaded) return std::nullopt;
+    settings = std::move(*loaded);
+  } else {
+    settings.rules_directory = find_rules(options.rules);
+  }
+  if (!options.roster.empty()) settings.roster = options.roster;
+  if (!options.rules.empty()) settings.rules_directory = options.rules;
+  if (!options.protocol.empty()) settings.protocol = options.protocol;
+  auto policy = config::load_policy(settings, problems);
+  if (policy) policy->mode = rules::Mode::enforce;
+  return policy;
+}
+
+void print(const inspect::Verdict& verdict) {
+  std::printf("%s\n", std::string(rules::to_string(verdict.action)).c_str());
+  for (const inspect::Finding& finding : verdict.findings) {
+    std::printf("\n  %-8s %s (%s)\n           %s\n", std::string(rules::to_string(finding.action)).c_str(), finding.clause.c_str(),
+                finding.family.c_str(), finding.says.c_str());
+    for (const inspect::Evidence& evidence : finding.evidence) {
+      const std::string place = evidence.zone + (evidence.part.empty() ? "" : ", part " + evidence.part);
+      std::printf("           %s: \"%s\"\n", place.c_str(), evidence.text.c_str());
+    }
+  }
+  if (!verdict.footer.empty()) std::printf("\n  footer   %s\n", inspect::footer_line(verdict.footer).c_str());
+  if (!verdict.uneditable.empty()) std::printf("  held because the footer cannot be added: %s\n", verdict.uneditable.c_str());
+  for (const std::string& defect : verdict.defects) std::printf("  defect   %s\n", defect.c_str());
+  for (const mail::NotInspected& part : verdict.not_inspected) {
+    std::printf("  not read %s %s: %s\n", part.part.c_str(), printable(part.file_name).c_str(), part.reason.c_str());
+  }
+}
+
+}  // namespace
+
+int check(const CheckOptions& options) {
+  Problems problems;
+  const auto policy = policy_of(options, problems);
+  if (const int code = report(problems); !policy || code != exit_ok) return exit_config;
+  auto bytes = read_message(options.file);
+  if (!bytes) return fail(bytes.error());
+
+  const Time now = system_now();
+  const mail::Message message = mail::parse_message(std::move(*bytes));
+  inspect::Envelope envelope;
+  envelope.sender = options.from;
+  envelope.recipients = options.to;
+  envelope.login = options.login;
+
+  std::optional<store::Store> record;
+  inspect::History history;
+  if (!options.record.empty()) {
+    auto opened = store::Store::open(options.record, now);
+    if (!opened) return fail(opened.error());
+    record = std::move(*opened);
+    auto found = record->look_up(inspect::history_keys(message));
+    if (!found) return fail(found.error());
+    history = std::move(*found);
+  }
+  const auto decision = inspect::inspect(message, envelope, *policy, history, now);
+  if (!decision) return fail(decision.error());
+  const inspect::Verdict& verdict = decision->verdict;
+  if (record && !verdict.protected_only && intake::concerns_councillor(message, envelope, *policy->people)) {
+    const auto remembered = record->remember(intake::to_record(message, envelope, verdict, now), now);
+    if (!remembered) return fail(remembered.error());
+  }
+  if (!options.annotated.empty()) {
+    std::ofstream out(options.annotated, std::ios::binary | std::ios::trunc);
+    out << (decision->edited.empty() ? message.bytes : decision->edited);
+    if (!out.flush()) return fail({ErrorKind::try_later, options.annotated + ": cannot be written"});
+  }
+  if (options.json) {
+    std::printf("%s\n", inspect::to_json(verdict).c_str());
+  } else {
+    print(verdict);
+  }
+  if (!options.fail_on.empty() && verdict.action >= rules::action_from(options.fail_on).value_or(rules::Action::hold)) return exit_found;
+  return exit_ok;
+}
+
+}  // namespace beadle::cli

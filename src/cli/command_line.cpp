@@ -1,0 +1,170 @@
+// The words of the command line (CLI11), with help that teaches. The acts are in the other files of this folder.
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+#include "cli/exit.h"
+
+namespace beadle::cli {
+namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 done, 1 found (--fail-on, audit broken), 64 usage, 65 data, 66 no such file or message,\n"
+    "69 somebody was first, 75 try again, 78 configuration, roster or rules.";
+
+CLI::App* command(CLI::App& parent, const char* name, const char* what, const std::string& example) {
+  CLI::App* app = parent.add_subcommand(name, what);
+  app->footer("Example:\n  " + example);
+  return app;
+}
+
+void add_check(CLI::App& app, CheckOptions& options, int& code) {
+  CLI::App* check_command = command(
+      app, "check", "Inspect one message as if it came in now, and print the verdict; nothing is sent or held",
+      "beadle check --roster roster.toml --protocol exmouth --from clerk@council.example \\\n"
+      "    --to jane.holt@council.example --to ian@home.example message.eml\n\n"
+      "The envelope decides who was blind-copied, so name every recipient with --to.\n" + std::string(exit_codes));
+  check_command->add_option("--config", options.config, "Settings file to take roster, protocol and actions from");
+  check_command->add_option("--roster", options.roster, "Roster, TOML or JSON");
+  check_command->add_option("--protocol", options.protocol, "Name of the rule pack: exmouth");
+  check_command->add_option("--rules", options.rules, "Folder of rule packs; default: the one that came with the program");
+  check_command->add_option("--record", options.record, "Database of earlier correspondence; is created, read and added to");
+  check_command->add_option("--from", options.from, "Envelope sender; \"\" for the null sender")->required();
+  check_command->add_option("--to", options.to, "Envelope recipient; once for each")->required();
+  check_command->add_option("--login", options.login, "User who logged in to send");
+  check_command->add_option("--annotated", options.annotated, "Write the message as it would leave to this file");
+  check_command->add_option("--fail-on", options.fail_on, "Exit with 1 if the action is this or stronger")
+      ->check(CLI::IsMember({"flag", "annotate", "hold"}));
+  check_command->add_flag("--json", options.json, "Print JSON");
+  check_command->add_option("file", options.file, "The message; - for standard input");
+  check_command->callback([&] { code = check(options); });
+}
+
+void add_held(CLI::App& app, HeldOptions& options, int& code) {
+  CLI::App* held = app.add_subcommand("held", "Mail in quarantine: list, show, release, return, withdraw");
+  held->require_subcommand(1);
+  const auto common = [&](CLI::App* sub) { sub->add_option("--config", options.config, "Settings file")->capture_default_str(); };
+  const auto with_id = [&](CLI::App* sub) {
+    common(sub);
+    sub->add_option("id", options.id, "Id of the held message, or its first six or more characters")->required();
+    sub->add_option("--by", options.by, "Who decides; default: who is logged in");
+  };
+  CLI::App* list = command(*held, "list", "What is held, oldest first", "beadle held list\n  beadle held list --all --json");
+  common(list);
+  list->add_option("--state", options.state, "Only this state: held releasing released returned withdrawn");
+  list->add_flag("--all", options.all, "Also what was decided");
+  list->add_flag("--json", options.json, "Print JSON");
+  list->callback([&] { code = held_list(options); });
+
+  CLI::App* show = command(*held, "show", "One message: why it is held, its text, what became of it. Is noted in the audit trail", "beadle held show 01k4vw");
+  with_id(show);
+  show->add_flag("--json", options.json, "Print JSON");
+  show->add_flag("--raw", options.raw, "Print the exact bytes of the message");
+  show->callback([&] { code = held_show(options); });
+
+  CLI::App* release = command(*held, "release", "Send a held message to its recipients, as it was sent", "beadle held release 01k4vw --reason \"agreed with the chair\"");
+  with_id(release);
+  release->add_option("--reason", options.reason, "Why; kept in the audit trail");
+  release->add_flag("--again", options.again, "Try refused recipients again");
+  release->callback([&] { code = held_release(options); });
+
+  CLI::App* give_back = command(*held, "return", "Give a held message back to its sender, with your words", "beadle held return 01k4vw --reason \"please ask me to send this order\"");
+  with_id(give_back);
+  give_back->add_option("--reason", options.reason, "Your words to the sender")->required();
+  give_back->callback([&] { code = held_return(options); });
+
+  CLI::App* withdraw = command(*held, "withdraw", "Note that the sender has taken a held message back", "beadle held withdraw 01k4vw --by jane.holt@council.example");
+  with_id(withdraw);
+  withdraw->add_option("--reason", options.reason, "Why; kept in the audit trail");
+  withdraw->callback([&] { code = held_withdraw(options); });
+}
+
+void add_rules(CLI::App& app, RulesOptions& options, int& code) {
+  CLI::App* rules = app.add_subcommand("rules", "Rule packs and lexicons: check, list");
+  rules->require_subcommand(1);
+  const auto common = [&](CLI::App* sub) {
+    sub->add_option("--config", options.config, "Settings file to take the folder from");
+    sub->add_option("--rules", options.rules, "Folder of rule packs");
+  };
+  CLI::App* check_command = command(*rules, "check", "Read every pack and lexicon and run every example; mistakes with file, line and column", "beadle rules check --rules ./rules");
+  common(check_command);
+  check_command->callback([&] { code = rules_check(options); });
+  CLI::App* list = command(*rules, "list", "Every rule: clause, action, what it asks", "beadle rules list --protocol exmouth");
+  common(list);
+  list->add_option("--protocol", options.protocol, "Only this pack");
+  list->add_flag("--json", options.json, "Print JSON");
+  list->callback([&] { code = rules_list(options); });
+}
+
+void add_files(CLI::App& app, FileOptions& options, int& code) {
+  CLI::App* roster = app.add_subcommand("roster", "The roster: who is who");
+  roster->require_subcommand(1);
+  CLI::App* roster_command = command(*roster, "check", "Read a roster: mistakes with line and column, and what is odd", "beadle roster check roster.toml");
+  roster_command->add_option("file", options.file, "Roster; default: the one in the settings");
+  roster_command->add_option("--config", options.config, "Settings file");
+  roster_command->callback([&] { code = roster_check(options); });
+
+  CLI::App* config = app.add_subcommand("config", "The settings: check, show");
+  config->require_subcommand(1);
+  CLI::App* check_command = command(*config, "check", "Read settings, roster and rules as `serve` would", "beadle config check /etc/beadle/beadle.toml");
+  CLI::App* show = command(*config, "show", "Every setting as in force", "beadle config show");
+  for (CLI::App* sub : {check_command, show}) {
+    sub->add_option("file", options.file, "Settings file");
+    sub->add_option("--config", options.config, "Settings file");
+  }
+  check_command->callback([&] { code = config_check(options); });
+  show->callback([&] { code = config_show(options); });
+}
+
+void add_audit(CLI::App& app, AuditOptions& options, int& code) {
+  CLI::App* audit = app.add_subcommand("audit", "The audit trail: verify, list");
+  audit->require_subcommand(1);
+  CLI::App* verify = command(*audit, "verify", "Prove that no row was changed, added in between or cut off", "beadle audit verify");
+  CLI::App* list = command(*audit, "list", "Who did what, oldest first", "beadle audit list --from 1200 --most 50");
+  for (CLI::App* sub : {verify, list}) {
+    sub->add_option("--config", options.config, "Settings file")->capture_default_str();
+    sub->add_flag("--json", options.json, "Print JSON");
+  }
+  list->add_option("--from", options.from, "First row")->capture_default_str();
+  list->add_option("--most", options.most, "How many rows")->capture_default_str();
+  verify->callback([&] { code = audit_verify(options); });
+  list->callback([&] { code = audit_list(options); });
+}
+
+}  // namespace
+
+int run(int count, char** words, int (*serve)(const std::string& config)) {
+  CLI::App app("Beadle holds a council's outgoing mail against its councillor-officer protocol.", "beadle");
+  app.set_version_flag("--version", "beadle " BEADLE_VERSION);
+  app.require_subcommand(1);
+  app.footer("Start with `beadle check --help`: it inspects one message and sends nothing.\n" + std::string(exit_codes));
+  int code = exit_ok;
+
+  std::string serve_config = default_config;
+  CLI::App* serve_command = command(app, "serve", "The filter itself: milter, release loop, notices",
+                                    "beadle serve --config /etc/beadle/beadle.toml\n\n"
+                                    "SIGHUP reads settings, roster and rules again and keeps the old ones if something is wrong; SIGTERM finishes\n"
+                                    "what it has and stops. Runs under systemd with beadle.service and beadle.socket.");
+  serve_command->add_option("--config", serve_config, "Settings file")->capture_default_str();
+  serve_command->callback([&] { code = serve(serve_config); });
+
+  CheckOptions check_options;
+  HeldOptions held_options;
+  held_options.config = default_config;
+  RulesOptions rules_options;
+  FileOptions file_options;
+  AuditOptions audit_options;
+  audit_options.config = default_config;
+  add_check(app, check_options, code);
+  add_held(app, held_options, code);
+  add_rules(app, rules_options, code);
+  add_files(app, file_options, code);
+  add_audit(app, audit_options, code);
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_ok : exit_usage;
+  }
+  return code;
+}
+
+}  // namespace beadle::cli

@@ -1,0 +1,65 @@
+// What the command line can do, each act a function over plain options. The words of the command line themselves are in command_line.cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/settings.h"
+
+namespace beadle::cli {
+
+struct CheckOptions {
+  std::string config, roster, rules, protocol, record, from, login, file = "-", annotated, fail_on;
+  std::vector<std::string> to;
+  bool json = false;
+};
+int check(const CheckOptions& options);
+
+struct HeldOptions {
+  std::string config, id, by, reason, state;
+  bool json = false, raw = false, all = false, again = false;
+};
+int held_list(const HeldOptions& options);
+int held_show(const HeldOptions& options);
+int held_release(const HeldOptions& options);
+int held_return(const HeldOptions& options);
+int held_withdraw(const HeldOptions& options);
+
+struct RulesOptions {
+  std::string config, rules, protocol;
+  bool json = false;
+};
+int rules_check(const RulesOptions& options);
+int rules_list(const RulesOptions& options);
+
+struct FileOptions {
+  std::string config, file;
+  bool json = false;
+};
+int roster_check(const FileOptions& options);
+int config_check(const FileOptions& options);
+int config_show(const FileOptions& options);
+
+struct AuditOptions {
+  std::string config;
+  std::int64_t from = 1;
+  std::size_t most = 100;
+  bool json = false;
+};
+int audit_verify(const AuditOptions& options);
+int audit_list(const AuditOptions& options);
+
+/// Settings of `file`, problems shown on standard error; nullopt where they cannot be used.
+std::optional<config::Settings> settings_of(const std::string& file);
+/// The rules folder: `given`, else the one beside the installed program, else the one of the source tree that it was built in.
+std::string find_rules(const std::string& given);
+/// The name of the person at the terminal: `given`, else who logged in.
+std::string find_actor(const std::string& given);
+
+/// Everything: parses the words, runs the act. `serve` is handed in by main. Gives the exit code.
+int run(int count, char** words, int (*serve)(const std::string& config));
+
+inline constexpr const char* default_config = "/etc/beadle/beadle.toml";
+
+}  // namespace beadle::cli

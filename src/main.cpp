@@ -1,0 +1,175 @@
+// Names the parts and connects them. `beadle serve` is here; every other command is in cli/.
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/exit.h"
+#include "config/settings.h"
+#include "deliver/loop.h"
+#include "intake/intake.h"
+#include "milter/server.h"
+
+namespace beadle {
+namespace {
+
+/// What a reload replaces as a whole: settings and everything made of them.
+struct InForce {
+  std::shared_ptr<const inspect::Policy> policy;
+  std::shared_ptr<const deliver::NoticeWriter> notices;
+};
+
+void log_problems(const Problems& problems) {
+  for (const Problem& problem : problems) {
+    const bool error = problem.severity == Problem::Severity::error;
+    log(error ? LogLevel::error : LogLevel::warning, error ? "settings-problem" : "settings-odd", {{"what", to_string(problem)}});
+  }
+}
+
+std::optional<InForce> load(const config::Settings& settings) {
+  Problems problems;
+  auto policy = config::load_policy(settings, problems);
+  auto templates = deliver::load_templates(settings.notices_directory, problems);
+  log_problems(problems);
+  if (!policy || !templates || has_errors(problems)) return std::nullopt;
+  auto shared = std::make_shared<const inspect::Policy>(std::move(*policy));
+  auto notices = std::make_shared<const deliver::NoticeWriter>(
+      deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, shared->people->roster().council),
+      std::move(*templates), shared->people);
+  return InForce{std::move(shared), std::move(notices)};
+}
+
+std::optional<config::Settings> load_settings(const std::string& file) {
+  Problems problems;
+  auto settings = config::load_settings(file, problems);
+  log_problems(problems);
+  return has_errors(problems) ? std::nullopt : std::move(settings);
+}
+
+void set_log(const config::Settings& settings) {
+  static constexpr std::pair<std::string_view, LogLevel> levels[] = {
+      {"error", LogLevel::error}, {"warning", LogLevel::warning}, {"notice", LogLevel::notice}, {"info", LogLevel::info}, {"debug", LogLevel::debug}};
+  LogLevel level = LogLevel::info;
+  for (const auto& [name, value] : levels) {
+    if (settings.log_level == name) level = value;
+  }
+  // The journal reads priorities in front of a line; a terminal should not show them.
+  set_log(level, ::isatty(STDERR_FILENO) == 0 && ::getenv("JOURNAL_STREAM") != nullptr);
+}
+
+Result<std::vector<net::Listener>> open_listeners(const config::Settings& settings) {
+  std::vector<net::Listener> listeners;
+  for (const auto& [name, descriptor] : net::Listener::from_systemd()) listeners.push_back(TRY(net::Listener::adopt(descriptor)));
+  if (!listeners.empty()) return listeners;
+  for (const std::string& text : settings.milter_listen) {
+    std::string message;
+    const auto endpoint = net::parse_endpoint(text, message);
+    if (!endpoint) return Error{ErrorKind::bad_settings, "milter.listen: " + message};
+    listeners.push_back(TRY(net::Listener::listen(*endpoint, {settings.milter_socket_mode, settings.milter_socket_group})));
+  }
+  if (listeners.empty()) return Error{ErrorKind::bad_settings, "nothing to listen on: set milter.listen or start by beadle.socket"};
+  return listeners;
+}
+
+/// SIGTERM, SIGINT and SIGHUP come as reads of a descriptor, so no code runs inside a signal.
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&set_);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
+    // Before the first thread: all threads inherit the mask.
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);  // NOLINT
+    descriptor_ = signalfd(-1, &set_, SFD_CLOEXEC);
+  }
+  ~Signals() { ::close(descriptor_); }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  int wait() const {
+    signalfd_siginfo info{};
+    while (::read(descriptor_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) {
+    }
+    return static_cast<int>(info.ssi_signo);
+  }
+
+ private:
+  sigset_t set_{};
+  int descriptor_ = -1;
+};
+
+int serve(const std::string& config_file) {
+  const Signals signals;
+  auto settings = load_settings(config_file);
+  if (!settings) return cli::exit_config;
+  set_log(*settings);
+  auto first = load(*settings);
+  if (!first) return cli::exit_config;
+  std::string message;
+  const auto reentry = net::parse_endpoint(settings->reentry, message);
+  if (!reentry) return cli::fail({ErrorKind::bad_settings, "release.reentry: " + message});
+
+  auto opened = store::Store::open(settings->database, system_now());
+  if (!opened) return cli::fail(opened.error());
+  store::Store& store = *opened;
+  auto listeners = open_listeners(*settings);
+  if (!listeners) return cli::fail(listeners.error());
+
+  Guarded<std::shared_ptr<const deliver::NoticeWriter>> notices(first->notices);
+  const auto current_notices = [&] { return *notices.access(); };
+  intake::Intake intake(
+      store, first->policy,
+      [&](const std::string& id, const intake::Arrival& arrival, const mail::Message& mail, const inspect::Verdict& verdict) {
+        return current_notices()->on_hold(id, arrival, mail, verdict, system_now());
+      },
+      system_now);
+
+  const auto audited = store.audit("started", "beadle", "", "{\"rules\":\"" + first->policy->digest + "\"}", system_now());
+  if (!audited) return cli::fail(audited.error());
+  for (const net::Listener& listener : *listeners) log(LogLevel::notice, "listening", {{"milter", to_string(listener.endpoint())}});
+  log(LogLevel::notice, "started",
+      {{"version", BEADLE_VERSION}, {"protocol", first->policy->protocol}, {"mode", std::string(rules::to_string(first->policy->mode))},
+       {"rules", first->policy->digest}});
+
+  net::StopSwitch stop;
+  milter::Server server(std::move(*listeners), [&](intake::Arrival arrival) { return intake.receive(std::move(arrival)); },
+                        static_cast<std::size_t>(settings->connections));
+  std::jthread door([&] { server.run(stop); });
+  std::jthread delivery([&] { deliver::run_deliver_loop(store, current_notices, {*reentry, settings->host_name}, stop); });
+  net::notify_systemd("READY=1");
+
+  while (signals.wait() == SIGHUP) {
+    net::notify_systemd("RELOADING=1");
+    const auto newer = load_settings(config_file);
+    auto next = newer ? load(*newer) : std::nullopt;
+    if (next) {
+      intake.set_policy(next->policy);
+      *notices.access() = next->notices;
+      set_log(*newer);
+      const auto noted = store.audit("reloaded", "beadle", "", "{\"rules\":\"" + next->policy->digest + "\"}", system_now());
+      log(LogLevel::notice, "reloaded", {{"rules", next->policy->digest}, {"audited", noted ? "yes" : noted.error().what}});
+    } else {
+      log(LogLevel::error, "reload-refused", {{"why", "the settings have mistakes; the old ones stay in force"}});
+    }
+    net::notify_systemd("READY=1");
+  }
+  log(LogLevel::notice, "stopping", {});
+  net::notify_systemd("STOPPING=1");
+  stop.stop();
+  door.join();
+  delivery.join();
+  log(LogLevel::notice, "stopped", {});
+  return cli::exit_ok;
+}
+
+}  // namespace
+}  // namespace beadle
+
+int main(int count, char** words) {
+  return beadle::cli::run(count, words, [](const std::string& config) { return beadle::serve(config); });
+}
