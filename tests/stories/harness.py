@@ -1,0 +1,290 @@
+"""A private mail system for stories and the demo: Postfix with its own configuration and queue, Beadle as its milter, a sink as next hop.
+
+Everything lives in one temporary folder and on loopback ports that were free; nothing of a system Postfix is touched. Only processes started
+here are ended.
+"""
+
+import glob
+import json
+import os
+import pwd
+import shutil
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+
+
+def why_not():
+    """Why the stories cannot run here, or None."""
+    if os.geteuid() != 0:
+        return "not root"
+    if shutil.which("postfix") is None:
+        return "no postfix"
+    return None
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(what, condition, seconds=30):
+    """Polls until `condition()` gives something true, and gives that; fails loudly after `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds} s in vain for: {what}")
+        time.sleep(0.05)
+
+
+def can_connect(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+        return True
+    except OSError:
+        return False
+
+
+class Town:
+    """The council's mail system. Use as a context manager."""
+
+    def __init__(self, beadle, roster, keep=False, mode="enforce", settings=""):
+        self.beadle_program = os.path.abspath(beadle)
+        self.folder = tempfile.mkdtemp(prefix="beadle-town-")
+        os.chmod(self.folder, 0o755)
+        self.keep_folder = keep
+        self.submit_port, self.reentry_port, self.sink_port, self.milter_port = (free_port() for _ in range(4))
+        self.beadle_process = None
+        self.sink_process = None
+        self.postfix_running = False
+        self.more_settings = settings
+        self.write_settings(roster, mode)
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def write(self, name, text):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(textwrap.dedent(text))
+
+    # Settings
+
+    def write_settings(self, roster, mode):
+        self.write("roster.toml", roster)
+        self.write(
+            "beadle.toml",
+            f"""\
+            [council]
+            roster = "roster.toml"
+            protocol = "exmouth"
+            mode = "{mode}"
+            users-informed = "2026-01-05"
+            reviewers = ["monitoring@harbridge.example"]
+            [rules]
+            directory = "{SOURCE}/rules"
+            [store]
+            database = "beadle.db"
+            [milter]
+            listen = ["inet:127.0.0.1:{self.milter_port}"]
+            [release]
+            reentry = "inet:127.0.0.1:{self.reentry_port}"
+            host-name = "mail.harbridge.example"
+            [notices]
+            from = "clerk@harbridge.example"
+            directory = "{SOURCE}/config/notices"
+            """,
+        )
+        if self.more_settings:
+            with open(self.path("beadle.toml"), "a", encoding="utf-8") as file:
+                file.write(textwrap.dedent(self.more_settings))
+
+    def write_postfix(self):
+        postfix = pwd.getpwnam("postfix")
+        for name in ("etc", "queue", "data"):
+            os.makedirs(self.path(name), exist_ok=True)
+        os.chown(self.path("data"), postfix.pw_uid, postfix.pw_gid)
+        self.write(
+            "etc/main.cf",
+            f"""\
+            compatibility_level = 3.6
+            queue_directory = {self.path("queue")}
+            data_directory = {self.path("data")}
+            maillog_file = {self.path("postfix.log")}
+            maillog_file_prefixes = {self.folder}
+            myhostname = mail.harbridge.example
+            mydestination =
+            inet_interfaces = 127.0.0.1
+            inet_protocols = ipv4
+            mynetworks = 127.0.0.0/8
+            relayhost = [127.0.0.1]:{self.sink_port}
+            disable_dns_lookups = yes
+            smtp_dns_support_level = disabled
+            smtp_host_lookup = native
+            smtpd_peername_lookup = no
+            smtpd_relay_restrictions = permit_mynetworks, reject
+            smtpd_recipient_restrictions =
+            smtpd_forbid_bare_newline = yes
+            smtpd_forbid_unauth_pipelining = yes
+            milter_protocol = 6
+            milter_default_action = tempfail
+            milter_mail_macros = i {{mail_addr}} {{client_addr}} {{client_name}} {{auth_authen}}
+            message_size_limit = 60000000
+            in_flow_delay = 0
+            minimal_backoff_time = 1s
+            maximal_backoff_time = 2s
+            queue_run_delay = 1s
+            alias_maps =
+            alias_database =
+            """,
+        )
+        rows = [
+            f"127.0.0.1:{self.submit_port} inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:{self.milter_port}",
+            f"127.0.0.1:{self.reentry_port} inet n - n - - smtpd -o smtpd_milters= -o syslog_name=postfix/reentry",
+            "pickup unix n - n 60 1 pickup",
+            "cleanup unix n - n - 0 cleanup",
+            "qmgr unix n - n 300 1 qmgr",
+            "rewrite unix - - n - - trivial-rewrite",
+            "postlog unix-dgram n - n - 1 postlogd",
+        ]
+        for name in ("bounce", "defer", "trace"):
+            rows.append(f"{name} unix - - n - 0 bounce")
+        for name, program in (("verify", "verify"), ("flush", "flush"), ("proxymap", "proxymap"), ("smtp", "smtp"), ("relay", "smtp"),
+                              ("showq", "showq"), ("error", "error"), ("retry", "error"), ("discard", "discard"), ("anvil", "anvil"),
+                              ("scache", "scache"), ("tlsmgr", "tlsmgr")):
+            rows.append(f"{name} unix - - n - - {program}")
+        self.write("etc/master.cf", "\n".join(rows) + "\n")
+
+    # Parts
+
+    def start_sink(self):
+        os.makedirs(self.path("sink"), exist_ok=True)
+        self.sink_process = subprocess.Popen([sys.executable, os.path.join(HERE, "sink.py"), str(self.sink_port), self.path("sink")],
+                                             stdout=subprocess.DEVNULL)
+        wait_until("the sink", lambda: can_connect(self.sink_port))
+
+    def stop_sink(self):
+        self.sink_process.terminate()
+        self.sink_process.wait()
+        self.sink_process = None
+
+    def sink_rules(self, *rules):
+        self.write("sink/rules", "\n".join(rules) + "\n")
+
+    def start_beadle(self):
+        self.beadle_log = open(self.path("beadle.log"), "ab")
+        self.beadle_process = subprocess.Popen([self.beadle_program, "serve", "--config", self.path("beadle.toml")], stderr=self.beadle_log)
+
+        def ready():
+            if self.beadle_process.poll() is not None:
+                raise AssertionError("beadle ended at once:\n" + self.log())
+            return can_connect(self.milter_port)
+
+        wait_until("beadle", ready)
+
+    def stop_beadle(self, how=signal.SIGTERM):
+        self.beadle_process.send_signal(how)
+        code = self.beadle_process.wait(timeout=60)
+        self.beadle_process = None
+        self.beadle_log.close()
+        return code
+
+    def start_postfix(self):
+        self.write_postfix()
+        subprocess.run(["postfix", "-c", self.path("etc"), "start"], check=True, capture_output=True)
+        self.postfix_running = True
+        wait_until("postfix", lambda: can_connect(self.submit_port) and can_connect(self.reentry_port))
+
+    def __enter__(self):
+        try:
+            self.start_sink()
+            self.start_beadle()
+            self.start_postfix()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.postfix_running:
+            subprocess.run(["postfix", "-c", self.path("etc"), "stop"], capture_output=True)
+            pid_file = self.path("queue", "pid", "master.pid")
+
+            def master_gone():
+                try:
+                    with open(pid_file, encoding="ascii") as file:
+                        os.kill(int(file.read().split()[0]), 0)
+                    return False
+                except (OSError, IndexError, ValueError):
+                    return True
+
+            try:
+                wait_until("postfix to end", master_gone, 10)
+            except AssertionError:
+                subprocess.run(["postfix", "-c", self.path("etc"), "abort"], capture_output=True)
+        for process in (self.beadle_process, self.sink_process):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(timeout=40)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        if not self.keep_folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    # Acts
+
+    def send(self, sender, recipients, data):
+        """Hands a message in as a mail program would. Gives None, or (code, words) of the server's refusal."""
+        if isinstance(data, str):
+            data = data.replace("\r\n", "\n").replace("\n", "\r\n").encode()
+        try:
+            with smtplib.SMTP("127.0.0.1", self.submit_port, timeout=60) as server:
+                server.sendmail(sender, recipients, data, mail_options=["BODY=8BITMIME"])
+            return None
+        except smtplib.SMTPDataError as error:
+            return error.smtp_code, error.smtp_error.decode("utf-8", "replace")
+        except smtplib.SMTPException as error:
+            return 0, str(error)
+
+    def run(self, *words, check=True, stdin=None):
+        """A beadle command against this town; gives what it printed."""
+        done = subprocess.run([self.beadle_program, *words, "--config", self.path("beadle.toml")], capture_output=True, text=True, input=stdin)
+        if check and done.returncode != 0:
+            raise AssertionError(f"beadle {' '.join(words)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        return done
+
+    def held(self, *words):
+        return json.loads(self.run("held", "list", "--json", *words).stdout)
+
+    def delivered(self):
+        """Everything the sink got: list of {sender, recipients, data}."""
+        mails = []
+        for name in sorted(glob.glob(self.path("sink", "*.json"))):
+            with open(name, encoding="utf-8") as file:
+                mails.append(json.load(file))
+        return mails
+
+    def find_delivered(self, words, recipient=None):
+        return [mail for mail in self.delivered() if words in mail["data"] and (recipient is None or recipient in mail["recipients"])]
+
+    def log(self):
+        with open(self.path("beadle.log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def postfix_log(self):
+        with open(self.path("postfix.log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
