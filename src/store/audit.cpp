@@ -45,7 +45,8 @@ void prove_end(Store::AuditProof& proof, const std::optional<Head>& head) {
     proof.what = "the head of the audit trail is missing";
   } else if (head->number > proof.rows) {
     proof.broken_at = proof.rows + 1;
-    proof.what = "the end was cut off: rows " + std::to_string(proof.rows + 1) + " to " + std::to_string(head->number) + " are missing";
+    proof.what =
+        "the end was cut off: rows " + std::to_string(proof.rows + 1) + " to " + std::to_string(head->number) + " are missing";
   } else if (head->number < proof.rows) {
     proof.broken_at = head->number + 1;
     proof.what = "rows after number " + std::to_string(head->number) + " were put in, or the head was set back";
@@ -59,8 +60,10 @@ void prove_end(Store::AuditProof& proof, const std::optional<Head>& head) {
 bool prove_row(Store::AuditProof& proof, const AuditRow& row) {
   const std::int64_t expected = proof.rows + 1;
   if (row.number != expected) {
-    proof.broken_at = row.number < expected ? row.number : expected;
-    proof.what = "row " + std::to_string(expected) + " is missing: the next one is " + std::to_string(row.number);
+    proof.broken_at = expected;
+    proof.what = row.number < expected
+                     ? "row " + std::to_string(row.number) + " was put in"
+                     : "row " + std::to_string(expected) + " is missing: the next one is " + std::to_string(row.number);
   } else if (row.hash != audit_hash(proof.head, row)) {
     proof.broken_at = row.number;
     proof.what = "row " + std::to_string(row.number) + " was changed, or a row before it: its hash does not fit";
@@ -84,8 +87,8 @@ std::string audit_hash(std::string_view hash_before, const AuditRow& row) {
   text += '\n';
   const std::string number = std::to_string(row.number);
   const std::string at = std::to_string(to_ms(row.at));
-  for (const std::string_view field : {std::string_view(number), std::string_view(at), std::string_view(row.act), std::string_view(row.who),
-                                       std::string_view(row.held), std::string_view(row.detail)}) {
+  for (const std::string_view field : {std::string_view(number), std::string_view(at), std::string_view(row.act),
+                                       std::string_view(row.who), std::string_view(row.held), std::string_view(row.detail)}) {
     text += std::to_string(field.size());
     text += ':';
     text += field;
@@ -94,8 +97,8 @@ std::string audit_hash(std::string_view hash_before, const AuditRow& row) {
   return sha256_hex(text);
 }
 
-Result<void> append_audit(Database& database, std::string_view act, std::string_view who, std::string_view held, std::string_view detail_json,
-                          Time now) {
+Result<void> append_audit(Database& database, std::string_view act, std::string_view who, std::string_view held,
+                          std::string_view detail_json, Time now) {
   const std::optional<Head> head = TRY(read_head(database));
   if (!head) return Error{ErrorKind::bad_data, "the head of the audit trail is missing"};
   AuditRow row{.number = head->number + 1,
@@ -106,13 +109,14 @@ Result<void> append_audit(Database& database, std::string_view act, std::string_
                .detail = std::string(detail_json),
                .hash = ""};
   row.hash = audit_hash(head->hash, row);
-  TRY(database.run("INSERT INTO audit (number, at_ms, act, who, held, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", row.number,
-                   row.at, row.act, row.who, row.held, row.detail, row.hash));
+  TRY(database.run("INSERT INTO audit (number, at_ms, act, who, held, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                   row.number, row.at, row.act, row.who, row.held, row.detail, row.hash));
   TRY(database.run("UPDATE audit_head SET number = ?1, hash = ?2 WHERE one = 1", row.number, row.hash));
   return {};
 }
 
-Result<void> Store::audit(std::string_view act, std::string_view who, std::string_view held, std::string_view detail_json, Time now) {
+Result<void> Store::audit(std::string_view act, std::string_view who, std::string_view held, std::string_view detail_json,
+                          Time now) {
   auto database = content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
   TRY(append_audit(*database, act, who, held, detail_json, now));

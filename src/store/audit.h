@@ -18,7 +18,7 @@ std::string json_object(std::initializer_list<std::pair<std::string_view, std::s
 /// SHA-256 over the hash before, a newline, and each field as `length:bytes,` — so no two rows read alike.
 std::string audit_hash(std::string_view hash_before, const AuditRow& row);
 
-Result<void> append_audit(Database& database, std::string_view act, std::string_view who, std::string_view held, std::string_view detail_json,
-                          Time now);
+Result<void> append_audit(Database& database, std::string_view act, std::string_view who, std::string_view held,
+                          std::string_view detail_json, Time now);
 
 }  // namespace beadle::store

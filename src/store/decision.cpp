@@ -30,10 +30,11 @@ Error already_decided(Database& database, const std::string& id) {
 }
 
 /// From held to `state`; the error says who was first.
-Result<void> decide(Database& database, const std::string& id, HeldState state, std::string_view who, std::string_view reason, Time now) {
-  const std::int64_t changed =
-      TRY(database.run("UPDATE held SET state = ?2, decided_by = ?3, decided_ms = ?4, reason = ?5 WHERE id = ?1 AND state = 'held'", id,
-                       to_string(state), who, now, reason));
+Result<void> decide(Database& database, const std::string& id, HeldState state, std::string_view who, std::string_view reason,
+                    Time now) {
+  const std::int64_t changed = TRY(
+      database.run("UPDATE held SET state = ?2, decided_by = ?3, decided_ms = ?4, reason = ?5 WHERE id = ?1 AND state = 'held'",
+                   id, to_string(state), who, now, reason));
   if (changed == 0) return already_decided(database, id);
   return {};
 }
@@ -42,7 +43,8 @@ Result<void> ask_again(Database& database, const std::string& id, Time now) {
   const std::int64_t releasing = TRY(database.number("SELECT count(*) FROM held WHERE id = ?1 AND state = 'releasing'", id));
   if (releasing == 0) return already_decided(database, id);
   const std::int64_t again =
-      TRY(database.run("UPDATE recipient SET state = 'pending', tries = 0, next_try_ms = ?2, changed_ms = ?2 WHERE held = ?1 AND state = 'refused'",
+      TRY(database.run("UPDATE recipient SET state = 'pending', tries = 0, next_try_ms = ?2, changed_ms = ?2 WHERE held = ?1 AND "
+                       "state = 'refused'",
                        id, now));
   if (again > 0) return {};
   Error error = already_decided(database, id);

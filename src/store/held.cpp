@@ -10,29 +10,33 @@
 namespace beadle::store {
 namespace {
 
-constexpr std::string_view summary_columns = "id, state, received_ms, from_address, sender, subject, decided_by, decided_ms, reason";
+constexpr std::string_view summary_columns =
+    "id, state, received_ms, from_address, sender, subject, decided_by, decided_ms, reason";
 
 Result<std::string> find_same_submission(Database& database, std::string_view intake_key) {
   if (intake_key.empty()) return std::string();
-  Statement query = TRY(
-      database.query("SELECT id FROM held WHERE intake_key = ?1 AND intake_key <> '' AND state IN ('held', 'releasing')", intake_key));
+  Statement query = TRY(database.query(
+      "SELECT id FROM held WHERE intake_key = ?1 AND intake_key <> '' AND state IN ('held', 'releasing')", intake_key));
   return TRY(query.step()) ? query.text(0) : std::string();
 }
 
 Result<void> insert_message(Database& database, const std::string& id, const NewHeld& held, const std::string& sha256) {
   const std::string release_sha256 = held.release_bytes.empty() ? "" : sha256_hex(held.release_bytes);
-  TRY(database.run("INSERT INTO message (held, door, login, smtputf8, body, message_id, queue_id, client, sha256, release_sha256, "
-                   "verdict_json, bytes, release_bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-                   id, held.door, held.envelope.login, held.envelope.smtputf8, held.envelope.body, held.message_id, held.queue_id, held.client,
-                   sha256, release_sha256, held.verdict_json, Blob{held.bytes}, Blob{held.release_bytes}));
+  TRY(database.run(
+      "INSERT INTO message (held, door, login, smtputf8, body, message_id, queue_id, client, sha256, release_sha256, "
+      "verdict_json, bytes, release_bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+      id, held.door, held.envelope.login, held.envelope.smtputf8, held.envelope.body, held.message_id, held.queue_id, held.client,
+      sha256, release_sha256, held.verdict_json, Blob{held.bytes}, Blob{held.release_bytes}));
   return {};
 }
 
 Result<void> insert_held(Database& database, const std::string& id, const NewHeld& held, const std::string& sha256, Time now) {
-  TRY(database.run("INSERT INTO held (id, state, received_ms, from_address, sender, subject, intake_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                   id, to_string(HeldState::held), now, held.from, held.envelope.sender, held.subject, held.intake_key));
+  TRY(database.run(
+      "INSERT INTO held (id, state, received_ms, from_address, sender, subject, intake_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+      id, to_string(HeldState::held), now, held.from, held.envelope.sender, held.subject, held.intake_key));
   TRY(insert_message(database, id, held, sha256));
-  Statement recipient = TRY(database.prepare("INSERT INTO recipient (held, position, address, state) VALUES (?1, ?2, ?3, 'pending')"));
+  Statement recipient =
+      TRY(database.prepare("INSERT INTO recipient (held, position, address, state) VALUES (?1, ?2, ?3, 'pending')"));
   for (std::size_t i = 0; i < held.envelope.recipients.size(); ++i) TRY(recipient.with(id, i, held.envelope.recipients[i]).run());
   Statement clause = TRY(database.prepare("INSERT INTO clause (held, position, clause) VALUES (?1, ?2, ?3)"));
   for (std::size_t i = 0; i < held.clauses.size(); ++i) TRY(clause.with(id, i, held.clauses[i]).run());
@@ -77,12 +81,17 @@ Result<Statement> clauses_query(Database& database) {
 }
 
 Result<void> add_message(Database& database, Held& held) {
-  Statement row = TRY(database.query("SELECT door, login, smtputf8, body, message_id, queue_id, client, sha256, release_sha256, "
-                                     "verdict_json, bytes, release_bytes FROM message WHERE held = ?1",
-                                     held.id));
+  Statement row =
+      TRY(database.query("SELECT door, login, smtputf8, body, message_id, queue_id, client, sha256, release_sha256, "
+                         "verdict_json, bytes, release_bytes FROM message WHERE held = ?1",
+                         held.id));
   if (!TRY(row.step())) return Error{ErrorKind::bad_data, "held message " + held.id + " has lost its bytes"};
   held.door = row.text(0);
-  held.envelope = {.sender = held.sender, .recipients = held.recipients, .login = row.text(1), .smtputf8 = row.integer(2) != 0, .body = row.text(3)};
+  held.envelope = {.sender = held.sender,
+                   .recipients = held.recipients,
+                   .login = row.text(1),
+                   .smtputf8 = row.integer(2) != 0,
+                   .body = row.text(3)};
   held.message_id = row.text(4);
   held.queue_id = row.text(5);
   held.client = row.text(6);
@@ -141,10 +150,12 @@ Result<std::vector<HeldSummary>> Store::list(const std::vector<HeldState>& state
   Statement recipients = TRY(recipients_query(*database));
   Statement clauses = TRY(clauses_query(*database));
   std::vector<HeldState> wanted = states;
-  if (wanted.empty()) wanted = {HeldState::held, HeldState::releasing, HeldState::released, HeldState::returned, HeldState::withdrawn};
+  if (wanted.empty())
+    wanted = {HeldState::held, HeldState::releasing, HeldState::released, HeldState::returned, HeldState::withdrawn};
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  Statement row = TRY(database->prepare("SELECT " + std::string(summary_columns) + " FROM held WHERE state = ?1 ORDER BY id DESC LIMIT ?2"));
+  Statement row =
+      TRY(database->prepare("SELECT " + std::string(summary_columns) + " FROM held WHERE state = ?1 ORDER BY id DESC LIMIT ?2"));
   std::vector<HeldSummary> found;
   for (const HeldState state : wanted) {
     row.with(to_string(state), most);

@@ -47,8 +47,8 @@ Result<std::string> find_id(Database& database, std::string_view beginning) {
   const Error none{ErrorKind::not_found, "no held message " + printable(shortened(beginning, 40))};
   if (wanted.find_first_not_of(letters) != std::string::npos) return none;
   // "~" is behind all letters of ids.
-  Statement query = TRY(database.query("SELECT id FROM held WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3", wanted, wanted + "~",
-                                       candidates_most + 1));
+  Statement query = TRY(database.query("SELECT id FROM held WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3", wanted,
+                                       wanted + "~", candidates_most + 1));
   std::vector<std::string> found;
   while (TRY(query.step())) found.push_back(query.text(0));
   if (found.empty()) return none;

@@ -1,4 +1,5 @@
-// Ids of held messages: 26 characters, Crockford's base 32 in lower case: 48 bit of time, so that they sort by it, and 80 random bits.
+// Ids of held messages: 26 characters, Crockford's base 32 in lower case: 48 bit of time, so that they sort by it, and 80 random
+// bits.
 #pragma once
 
 #include <string>

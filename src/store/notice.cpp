@@ -43,10 +43,10 @@ std::string reply_code(std::string_view reply) {
 
 Result<std::vector<Notice>> Store::due_notices(Time now, std::size_t most) {
   auto database = content_->database.access();
-  Statement query = TRY(database->query(
-      "SELECT number, held, kind, recipient, bytes, tries, next_try_ms FROM notice WHERE next_try_ms <= ?1 "
-      "ORDER BY next_try_ms, number LIMIT ?2",
-      now, most));
+  Statement query =
+      TRY(database->query("SELECT number, held, kind, recipient, bytes, tries, next_try_ms FROM notice WHERE next_try_ms <= ?1 "
+                          "ORDER BY next_try_ms, number LIMIT ?2",
+                          now, most));
   std::vector<Notice> notices;
   while (TRY(query.step())) {
     notices.push_back({.number = query.integer(0),
@@ -75,8 +75,7 @@ Result<void> Store::notice_sent(std::int64_t number, Time now) {
 Result<void> Store::notice_failed(std::int64_t number, std::string_view why, bool for_good, Time now) {
   auto database = content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
-  Statement query =
-      TRY(database->query("SELECT held, kind, recipient, tries, created_ms FROM notice WHERE number = ?1", number));
+  Statement query = TRY(database->query("SELECT held, kind, recipient, tries, created_ms FROM notice WHERE number = ?1", number));
   if (!TRY(query.step())) return Error{ErrorKind::not_found, "no notice " + std::to_string(number)};
   const int tries = static_cast<int>(query.integer(3)) + 1;
   const bool too_old = to_ms(now) - query.integer(4) >= limits::notice_age_most_ms;

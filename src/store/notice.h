@@ -15,7 +15,8 @@ Result<void> add_notices(Database& database, std::string_view held, const std::v
 /// When to try again after `tries` failures: soon at first, then ever later.
 Time next_try(int tries, Time now);
 
-/// The code at the beginning of a mail server's reply, "550 5.7.1"; "" where it has none. For the audit trail, which keeps no words.
+/// The code at the beginning of a mail server's reply, "550 5.7.1"; "" where it has none. For the audit trail, which keeps no
+/// words.
 std::string reply_code(std::string_view reply);
 
 }  // namespace beadle::store

@@ -23,7 +23,8 @@ Result<std::vector<std::string>> addresses_of(Database& database, std::int64_t n
 
 Result<std::optional<Known>> find(Database& database, const std::string& message_id) {
   if (message_id.empty()) return std::optional<Known>();
-  Statement query = TRY(database.query("SELECT number, sender, marked, at_ms FROM earlier_mail WHERE message_id = ?1", message_id));
+  Statement query =
+      TRY(database.query("SELECT number, sender, marked, at_ms FROM earlier_mail WHERE message_id = ?1", message_id));
   if (!TRY(query.step())) return std::optional<Known>();
   Known known{.number = query.integer(0), .mail = {}};
   known.mail.message_id = message_id;
@@ -39,7 +40,8 @@ Result<std::optional<Known>> find(Database& database, const std::string& message
 Result<void> add_addresses(Database& database, std::int64_t number, std::string_view field, const std::vector<std::string>& known,
                            const std::vector<std::string>& more) {
   std::set<std::string_view> seen(known.begin(), known.end());
-  Statement insert = TRY(database.prepare("INSERT INTO earlier_address (mail, field, position, address) VALUES (?1, ?2, ?3, ?4)"));
+  Statement insert =
+      TRY(database.prepare("INSERT INTO earlier_address (mail, field, position, address) VALUES (?1, ?2, ?3, ?4)"));
   for (const std::string& address : more) {
     if (seen.size() >= limits::header_addresses_max) break;
     const std::size_t position = seen.size();
@@ -71,8 +73,8 @@ Result<void> Store::remember(const inspect::EarlierMail& mail, Time now) {
   std::optional<Known> known = TRY(find(*database, mail.message_id));
   if (!known) {
     const Time at = mail.at == Time{} ? now : mail.at;
-    TRY(database->run("INSERT INTO earlier_mail (message_id, sender, marked, at_ms) VALUES (?1, ?2, ?3, ?4)", mail.message_id, mail.sender,
-                      mail.marked, at));
+    TRY(database->run("INSERT INTO earlier_mail (message_id, sender, marked, at_ms) VALUES (?1, ?2, ?3, ?4)", mail.message_id,
+                      mail.sender, mail.marked, at));
     known = Known{.number = TRY(database->number("SELECT last_insert_rowid()")), .mail = {}};
   } else if (mail.marked && !known->mail.marked) {
     TRY(database->run("UPDATE earlier_mail SET marked = 1 WHERE number = ?1", known->number));

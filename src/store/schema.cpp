@@ -131,7 +131,8 @@ Result<void> check_identity(Database& database, int known_version) {
   if (id == application_id) {
     if (version > known_version) {
       return Error{ErrorKind::bad_data, "was written by a newer Beadle (tables of version " + std::to_string(version) +
-                                            ", this program knows " + std::to_string(known_version) + "): install that one again"};
+                                            ", this program knows " + std::to_string(known_version) +
+                                            "): install that one again"};
     }
     if (version < 1) return Error{ErrorKind::bad_data, "damaged: says no version of its tables"};
     return {};

@@ -11,7 +11,8 @@ namespace {
 Error error_of(sqlite3* handle, int code) {
   const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
   const std::string path = file == nullptr || *file == '\0' ? "database" : file;
-  const std::string words = std::string(handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle)) + " (" + std::to_string(code) + ")";
+  const std::string words =
+      std::string(handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle)) + " (" + std::to_string(code) + ")";
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

@@ -31,13 +31,20 @@ std::string_view network_file_system(const std::string& directory) {
   struct statfs found {};
   if (::statfs(directory.c_str(), &found) != 0) return "";
   switch (static_cast<std::uint32_t>(found.f_type)) {
-    case 0x6969: return "NFS";
-    case 0xff534d42: return "CIFS";
-    case 0xfe534d42: return "SMB2";
-    case 0x517b: return "SMB";
-    case 0x5346414f: return "AFS";
-    case 0x00c36400: return "Ceph";
-    default: return "";
+    case 0x6969:
+      return "NFS";
+    case 0xff534d42:
+      return "CIFS";
+    case 0xfe534d42:
+      return "SMB2";
+    case 0x517b:
+      return "SMB";
+    case 0x5346414f:
+      return "AFS";
+    case 0x00c36400:
+      return "Ceph";
+    default:
+      return "";
   }
 }
 
@@ -80,13 +87,19 @@ Result<void> make_file(const std::string& path) {
   return {};
 }
 
-/// An emptied database with a log beside it is damage: SQLite would take it for new and drop the log, which holds mail.
+/// SQLite takes a file that is too short for a database for a new one, and drops the log beside it, which holds mail.
+/// So what was cut or emptied is told here.
 Result<void> check_not_emptied(const std::string& path) {
+  constexpr off_t page_bytes_least = 512;
   struct stat file {};
   struct stat journal {};
-  if (::stat(path.c_str(), &file) != 0 || file.st_size != 0) return {};
-  if (::stat((path + "-wal").c_str(), &journal) != 0 || journal.st_size == 0) return {};
-  return Error{ErrorKind::bad_data, path + ": damaged: it is empty, but " + path + "-wal beside it is not: keep that file, it may hold mail"};
+  if (::stat(path.c_str(), &file) != 0 || file.st_size >= page_bytes_least) return {};
+  if (::stat((path + "-wal").c_str(), &journal) == 0 && journal.st_size != 0) {
+    return Error{ErrorKind::bad_data,
+                 path + ": damaged: it was emptied, but " + path + "-wal beside it is not: keep that file, it may hold mail"};
+  }
+  if (file.st_size != 0) return Error{ErrorKind::bad_data, path + ": not a database, or damaged: too short"};
+  return {};
 }
 
 Result<void> use_write_ahead_log(Database& database, int busy_timeout_ms) {
@@ -106,11 +119,16 @@ Result<void> use_write_ahead_log(Database& database, int busy_timeout_ms) {
 }
 
 Result<void> prepare_database(Database& database, const Store::OpenOptions& options, Time now) {
-  TRY(check_identity(database, migrations().back().version));  // before anything is changed in what may not be ours
+  {
+    // Before anything is changed in what may not be ours; in one look, as another process may be making it.
+    Transaction snapshot = TRY(Transaction::begin_read(database));
+    TRY(check_identity(database, migrations().back().version));
+  }
   TRY(use_write_ahead_log(database, options.busy_timeout_ms));
-  TRY(database.script("PRAGMA synchronous = full; PRAGMA foreign_keys = on; PRAGMA trusted_schema = off; PRAGMA cell_size_check = on; "
-                      "PRAGMA secure_delete = fast; PRAGMA temp_store = memory; PRAGMA journal_size_limit = " +
-                      std::to_string(limits::store_journal_bytes_max)));
+  TRY(database.script(
+      "PRAGMA synchronous = full; PRAGMA foreign_keys = on; PRAGMA trusted_schema = off; PRAGMA cell_size_check = on; "
+      "PRAGMA secure_delete = fast; PRAGMA temp_store = memory; PRAGMA journal_size_limit = " +
+      std::to_string(limits::store_journal_bytes_max)));
   if (options.pages_max > 0) TRY(database.script("PRAGMA max_page_count = " + std::to_string(options.pages_max)));
   return bring_up_to_date(database, migrations(), now);
 }

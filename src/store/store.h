@@ -1,7 +1,8 @@
 // What must survive: held mail with exact bytes and envelope, its states, the record of earlier correspondence, notices to send,
-// and the hash-chained audit trail. Only user of SQLite (WAL, synchronous FULL, STRICT tables). Every function is durable when it returns.
-// Safe to call from several threads (one connection behind a lock); other processes (the command line) may have it open too.
-// Failures: try_later (locked, full disk), bad_data (not our database, damaged), refused (a state forbids the act; says who was first).
+// and the hash-chained audit trail. Only user of SQLite (WAL, synchronous FULL, STRICT tables). Every function is durable when it
+// returns. Safe to call from several threads (one connection behind a lock); other processes (the command line) may have it open
+// too. Failures: try_later (locked, full disk), bad_data (not our database, damaged), refused (a state forbids the act; says who
+// was first).
 #pragma once
 
 #include <cstdint>
@@ -30,16 +31,16 @@ std::optional<HeldState> held_state_from(std::string_view text);
 struct NewHeld {
   std::string door;  // "milter", "smtp"
   inspect::Envelope envelope;
-  std::string bytes;     // exactly as it came
+  std::string bytes;          // exactly as it came
   std::string release_bytes;  // what a release sends: with footer and trace where there are any; "" = bytes
   std::string verdict_json;
-  std::string from;         // address of From, for lists and notices
-  std::string subject;      // decoded
+  std::string from;     // address of From, for lists and notices
+  std::string subject;  // decoded
   std::string message_id;
-  std::string queue_id;     // of the mail server
-  std::string client;       // "name [address]" of the submitting host
+  std::string queue_id;  // of the mail server
+  std::string client;    // "name [address]" of the submitting host
   std::vector<std::string> clauses;
-  std::string intake_key;   // same key = the same submission again: joins the existing hold
+  std::string intake_key;  // same key = the same submission again: joins the existing hold
 };
 
 struct HeldSummary {
@@ -53,7 +54,7 @@ struct HeldSummary {
   std::vector<std::string> clauses;
   std::string decided_by;  // reviewer, "" while held
   std::optional<Time> decided;
-  std::string reason;      // the reviewer's words
+  std::string reason;  // the reviewer's words
 };
 
 struct RecipientOutcome {
@@ -118,12 +119,13 @@ class Store {
   /// Stores message, notices (their `held` is filled in) and audit row in one transaction.
   /// `notices` is called with the new id, before the commit; not called for a joined hold. It must not call the store.
   /// error: bad_data, where there is no recipient.
-  Result<HoldOutcome> hold(const NewHeld& held, Time now, const std::function<std::vector<Notice>(const std::string& id)>& notices);
+  Result<HoldOutcome> hold(const NewHeld& held, Time now,
+                           const std::function<std::vector<Notice>(const std::string& id)>& notices);
 
   /// Newest first; of every state where `states` is empty.
   Result<std::vector<HeldSummary>> list(const std::vector<HeldState>& states, std::size_t most);
-  /// not_found where there is none. `id` may be a unique beginning of at least 6 characters, here and in the acts of people below.
-  /// bad_data, where it is the beginning of several (says which), or where the bytes are not those that were stored.
+  /// not_found where there is none. `id` may be a unique beginning of at least 6 characters, here and in the acts of people
+  /// below. bad_data, where it is the beginning of several (says which), or where the bytes are not those that were stored.
   Result<Held> get(std::string_view id);
 
   /// Compare-and-swap from held (or, with `again`, of refused recipients of a releasing one). refused: says who was first.
@@ -167,7 +169,7 @@ class Store {
   Result<std::vector<AuditRow>> audit_rows(std::int64_t from_number, std::size_t most);
   struct AuditProof {
     std::int64_t rows = 0;
-    std::string head;           // hash of the last row
+    std::string head;            // hash of the last row
     std::int64_t broken_at = 0;  // 0: whole; else the first row that does not fit
     std::string what;
   };

@@ -104,7 +104,8 @@ TEST_CASE("a return queues its notice; one that is refused does not") {
   const std::vector<Notice> notices = {some_notice("returned-sender", "words")};
   must(store.return_to_sender(id, "jo", "please mark it", at(2), notices));
   CHECK(must(store.due_notices(at(2), 10)).size() == 1);
-  CHECK(failure(store.return_to_sender(id, "kim", "", at(3), notices)).what.find("returned by jo at 2026-11-24T") != std::string::npos);
+  CHECK(failure(store.return_to_sender(id, "kim", "", at(3), notices)).what.find("returned by jo at 2026-11-24T") !=
+        std::string::npos);
   CHECK(must(store.due_notices(at(9), 10)).size() == 1);
 }
 

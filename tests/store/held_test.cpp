@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "base/digest.h"
@@ -102,7 +103,8 @@ TEST_CASE("the beginning of several ids names at most five of them") {
   for (const std::string& id : ids) CHECK(error.what.find(id) != std::string::npos);
   for (int i = 0; i < 7; ++i) ids.insert(hold_one(store));
   error = store.get(beginning).error();
-  const auto named = std::count_if(ids.begin(), ids.end(), [&](const std::string& id) { return error.what.find(id) != std::string::npos; });
+  const auto named =
+      std::count_if(ids.begin(), ids.end(), [&](const std::string& id) { return error.what.find(id) != std::string::npos; });
   CHECK(named == 5);
   CHECK(error.what.find("…") != std::string::npos);
 }
@@ -162,7 +164,8 @@ TEST_CASE("lists are by state, newest first, and bounded") {
   };
   CHECK(listed({HeldState::held}, 10) == std::vector<std::string>{ids[5], ids[3], ids[2], ids[0]});
   CHECK(listed({}, 3) == std::vector<std::string>{ids[5], ids[4], ids[3]});
-  CHECK(listed({HeldState::withdrawn, HeldState::releasing, HeldState::withdrawn}, 10) == std::vector<std::string>{ids[4], ids[1]});
+  CHECK(listed({HeldState::withdrawn, HeldState::releasing, HeldState::withdrawn}, 10) ==
+        std::vector<std::string>{ids[4], ids[1]});
   CHECK(listed({HeldState::returned}, 10).empty());
   CHECK(listed({}, 0).empty());
   const HeldSummary withdrawn = must(store.list({HeldState::withdrawn}, 1)).front();
@@ -180,7 +183,8 @@ TEST_CASE("lists are by state, newest first, and bounded") {
 }
 
 TEST_CASE("names of states go both ways") {
-  for (const HeldState state : {HeldState::held, HeldState::releasing, HeldState::released, HeldState::returned, HeldState::withdrawn}) {
+  for (const HeldState state :
+       {HeldState::held, HeldState::releasing, HeldState::released, HeldState::returned, HeldState::withdrawn}) {
     CHECK(held_state_from(to_string(state)) == state);
   }
   CHECK_FALSE(held_state_from("Held"));
