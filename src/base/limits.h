@@ -27,6 +27,10 @@ inline constexpr std::size_t text_bytes_max = 20u << 20;
 // Elements open at once in HTML; deeper ones are read as text of the deepest level, never dropped.
 inline constexpr std::size_t html_depth_max = 512;
 inline constexpr std::size_t zones_per_text_max = 2000;
+// Lines of a text that are told apart; a book has ten thousand. The rest is one line, read as the sender's own words.
+inline constexpr std::size_t zone_lines_max = 100'000;
+// Letters quoted within one text; long chains of replies have fifty.
+inline constexpr std::size_t originals_per_text_max = 500;
 // Received fields after which a message is going in circles (Postfix: hopcount_limit = 50).
 inline constexpr std::size_t received_fields_max = 50;
 
@@ -34,6 +38,13 @@ inline constexpr std::size_t received_fields_max = 50;
 inline constexpr std::size_t settings_file_bytes_max = 4u << 20;
 inline constexpr std::size_t document_depth_max = 32;
 inline constexpr std::size_t roster_entries_max = 20000;
+// A council has one mail domain, or a few after mergers.
+inline constexpr std::size_t council_domains_max = 200;
+// A name stands in footers and notices, and every word of a text is held against names of so many words.
+inline constexpr std::size_t name_bytes_max = 200;
+inline constexpr std::size_t name_words_max = 12;
+// Packs and lexicons in one folder: one a council, with room for all of a county.
+inline constexpr std::size_t rule_files_max = 1000;
 inline constexpr std::size_t patterns_max = 20000;
 inline constexpr std::size_t pattern_bytes_max = 2000;
 // Memory of the automaton for all patterns together; it grows only where text needs it.

@@ -1,4 +1,5 @@
 // The roster made searchable: who stands behind an address or a name. Immutable; shared by all conversations.
+// Hands out pointers into itself, so it is neither copied nor moved: make it where it stays (std::make_shared).
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "people/names.h"
 #include "people/roster.h"
 
 namespace beadle::people {
@@ -14,6 +16,8 @@ namespace beadle::people {
 class Directory {
  public:
   explicit Directory(Roster roster);
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
 
   const Roster& roster() const { return roster_; }
   /// The person who uses `address` (any spelling), or nullptr.
@@ -26,16 +30,28 @@ class Directory {
   /// Whether the address is in a domain of the council.
   bool is_own_domain(std::string_view address) const;
   /// Persons whose name stands in `text` as whole words: full name, or title ("Cllr", "Councillor", "Mr" …) and surname.
-  /// Compares without case and accents.
+  /// Compares without case and accents. A title and surname that fit two persons name neither.
   std::vector<const Person*> persons_named_in(std::string_view text) const;
   /// The one person whose full name this is (as a display name, titles left aside), or nullptr.
   const Person* person_named(std::string_view name) const;
 
  private:
+  struct Pattern {
+    std::string glob;
+    bool whole_address = false;  // else of the domain
+    std::size_t contact = 0;
+  };
+  using Contacts = std::unordered_map<std::string, std::vector<std::size_t>>;
+
+  void add_pattern(std::string_view pattern, std::size_t contact);
+
   Roster roster_;
+  std::unordered_set<std::string> domains_;
   std::unordered_map<std::string, std::size_t> person_by_address_;
   std::unordered_map<std::string, std::size_t> list_by_address_;
-  std::vector<std::vector<std::string>> folded_names_;  // words of each person's name, folded
+  Contacts contacts_by_address_, contacts_by_domain_;  // patterns without a star, or with one for the whole local part
+  std::vector<Pattern> patterns_;                      // all others
+  NameIndex names_;
 };
 
 }  // namespace beadle::people
