@@ -1,12 +1,15 @@
 // All settings of the installation as one value, read from beadle.toml. Each key, its default and its reason stand in config/beadle.toml.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/problem.h"
+#include "base/result.h"
 #include "inspect/inspect.h"
 
 namespace beadle::config {
@@ -46,6 +49,9 @@ struct Settings {
 
   // [log]
   std::string log_level = "info";
+
+  // Where keys stand in the file: "council.protocol", "rules.override.exmouth/correspondence-4"; for mistakes found later.
+  std::map<std::string, Position> places;
 };
 
 /// Relative paths are relative to the settings file. nullopt where something is wrong; every mistake is in `problems`.
@@ -54,7 +60,10 @@ std::optional<Settings> load_settings(const std::string& file, Problems& problem
 /// TOML with every key, as in force.
 std::string to_toml(const Settings& settings);
 
-/// A whole file, bounded by limits::settings_file_bytes_max; not_found or try_later with the path.
+/// Why this is no endpoint, "" where it is one: unix:/path local:/path inet:host:port inet:port@host (also inet6:).
+std::string endpoint_mistake(std::string_view endpoint);
+
+/// A whole file, bounded by limits::settings_file_bytes_max; not_found or try_later (bad_settings where it is too large) with the path.
 Result<std::string> read_file(const std::string& path);
 
 /// Roster, packs and lexicons read, checked and compiled. nullopt where something is wrong.

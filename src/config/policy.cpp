@@ -1,0 +1,149 @@
+// Roster, packs and lexicons from their files into one Policy.
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "base/digest.h"
+#include "base/document.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "config/files.h"
+#include "config/settings.h"
+
+namespace beadle::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t digest_digits = 12;
+
+void note(Problems& problems, const std::string& file, Position at, std::string what, std::string hint = "") {
+  problems.push_back({Problem::Severity::error, file, at, std::move(what), std::move(hint)});
+}
+
+/// *.toml in `folder`, sorted by name; not those that an editor left (".name.toml").
+std::optional<std::vector<std::string>> toml_files(const fs::path& folder, Problems& problems) {
+  std::vector<std::string> files;
+  std::error_code error;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const fs::path& path = entry->path();
+    std::error_code ignored;
+    if (path.extension() != ".toml" || path.filename().string().starts_with('.') || fs::is_directory(path, ignored)) continue;
+    if (files.size() == limits::rule_files_max) {
+      note(problems, folder.string(), {}, "holds more than " + std::to_string(limits::rule_files_max) + " files");
+      return std::nullopt;
+    }
+    files.push_back(path.string());
+  }
+  if (error) {
+    note(problems, folder.string(), {}, "cannot be read: " + error.message());
+    return std::nullopt;
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Reads every file of `folder` with `parse`; false where one is wrong. The rest is read all the same, for its mistakes.
+template <class Item, class Parse>
+bool read_all(const fs::path& folder, const Parse& parse, std::vector<Item>& items, Problems& problems) {
+  const auto files = toml_files(folder, problems);
+  if (!files) return false;
+  bool good = true;
+  for (const std::string& file : *files) {
+    const auto text = read_or_note(file, problems);
+    auto item = text ? parse(*text, file, problems) : std::nullopt;
+    if (item) items.push_back(std::move(*item));
+    good = good && item.has_value();
+  }
+  return good;
+}
+
+const rules::Pack* pack_named(const rules::RuleSet& rules, std::string_view name) {
+  for (const rules::Pack& pack : rules.packs()) {
+    if (pack.protocol.name == name) return &pack;
+  }
+  return nullptr;
+}
+
+std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
+  const auto near = nearest(word, known);
+  if (near) return "did you mean " + *near + "?";
+  return known.empty() ? "" : "known: " + shortened(joined(known, ", "), 400);
+}
+
+Position place_of(const Settings& settings, const std::string& key) {
+  const auto place = settings.places.find(key);
+  return place == settings.places.end() ? Position{} : place->second;
+}
+
+/// The settings name a pack, and overrides name clauses: both must be there.
+void check_names(const Settings& settings, const rules::RuleSet& rules, Problems& problems) {
+  if (pack_named(rules, settings.protocol) == nullptr) {
+    std::vector<std::string> known;
+    for (const rules::Pack& pack : rules.packs()) known.push_back(pack.protocol.name);
+    note(problems, settings.file, place_of(settings, "council.protocol"), "there is no protocol \"" + shortened(printable(settings.protocol), 80) + "\"",
+         suggestion(settings.protocol, known));
+  }
+  std::vector<std::string> clauses;
+  for (const rules::Pack& pack : rules.packs()) {
+    for (const rules::Rule& rule : pack.rules) clauses.push_back(rule.clause);
+  }
+  for (const auto& [clause, change] : settings.overrides) {
+    if (rules.rule(clause) != nullptr) continue;
+    note(problems, settings.file, place_of(settings, "rules.override." + clause), "there is no clause \"" + shortened(printable(clause), 80) + "\"",
+         suggestion(clause, clauses));
+  }
+}
+
+/// Of everything that decides: two installations with the same digest give the same verdict for the same message.
+std::string digest_of(const inspect::Policy& policy, std::string_view roster_text) {
+  std::string all = "beadle policy 1\n" + policy.rules->digest() + "\n" + sha256_hex(roster_text) + "\n" + sha256_hex(policy.protocol) + "\n";
+  all += std::string(rules::to_string(policy.mode)) + " " + std::string(rules::to_string(policy.on_not_inspected)) + " " +
+         std::string(rules::to_string(policy.on_broken_mime)) + "\n";
+  for (const auto& [clause, change] : policy.overrides) {
+    all += sha256_hex(clause) + " " + (change.action ? std::string(rules::to_string(*change.action)) : "-") + " " +
+           (change.mode ? std::string(rules::to_string(*change.mode)) : "-") + "\n";
+  }
+  return sha256_hex(all).substr(0, digest_digits);
+}
+
+}  // namespace
+
+std::optional<people::Roster> load_roster(const std::string& file, Problems& problems) {
+  const auto text = read_or_note(file, problems);
+  if (!text) return std::nullopt;
+  return people::parse_roster(*text, file, problems);
+}
+
+std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems) {
+  std::vector<rules::Pack> packs;
+  std::vector<rules::Lexicon> lexicons;
+  const bool good_packs = read_all(directory, &rules::parse_pack, packs, problems);
+  const bool good_lexicons = read_all(fs::path(directory) / "lexicon", &rules::parse_lexicon, lexicons, problems);
+  if (good_packs && packs.empty()) note(problems, directory, {}, "holds no rule packs", "[rules] directory is the folder of <council>.toml and lexicon/");
+  if (!good_packs || !good_lexicons || packs.empty()) return std::nullopt;
+  return rules::RuleSet::compile(std::move(packs), std::move(lexicons), problems);
+}
+
+std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems) {
+  const auto roster_text = read_or_note(settings.roster, problems);
+  auto roster = roster_text ? people::parse_roster(*roster_text, settings.roster, problems) : std::nullopt;
+  auto rule_set = load_rules(settings.rules_directory, problems);
+  if (!roster || !rule_set) return std::nullopt;
+  const std::size_t before = problems.size();
+  check_names(settings, *rule_set, problems);
+  if (problems.size() > before) return std::nullopt;
+  inspect::Policy policy;
+  policy.people = std::make_shared<people::Directory>(std::move(*roster));
+  policy.rules = std::make_shared<rules::RuleSet>(std::move(*rule_set));
+  policy.protocol = settings.protocol;
+  policy.mode = settings.mode;
+  policy.overrides = settings.overrides;
+  policy.on_not_inspected = settings.on_not_inspected;
+  policy.on_broken_mime = settings.on_broken_mime;
+  policy.digest = digest_of(policy, *roster_text);
+  return policy;
+}
+
+}  // namespace beadle::config

@@ -1,0 +1,251 @@
+#include "config/settings.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "base/document.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "config/files.h"
+#include "people/address.h"
+
+namespace beadle::config {
+namespace {
+
+constexpr std::string_view log_levels[] = {"error", "warning", "notice", "info", "debug"};
+constexpr int socket_mode_most = 0777;
+
+std::string shown(std::string_view text) { return "\"" + shortened(printable(text), 80) + "\""; }
+
+/// "2026-05-13", a day that there is.
+bool is_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  int numbers[3] = {0, 0, 0}, field = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == 4 || i == 7) {
+      ++field;
+    } else if (text[i] < '0' || text[i] > '9') {
+      return false;
+    } else {
+      numbers[field] = numbers[field] * 10 + (text[i] - '0');
+    }
+  }
+  return std::chrono::year_month_day(std::chrono::year(numbers[0]), std::chrono::month(static_cast<unsigned>(numbers[1])),
+                                     std::chrono::day(static_cast<unsigned>(numbers[2])))
+      .ok();
+}
+
+class SettingsReader {
+ public:
+  SettingsReader(std::string_view file, Problems& problems) : file_(file), problems_(problems) { settings_.file = std::string(file); }
+
+  std::optional<Settings> read(std::string_view text) {
+    const std::size_t before = problems_.size();
+    const auto document = parse_document(text, file_, problems_);
+    if (!document) return std::nullopt;
+    TableReader root(*document, file_, "the settings", problems_);
+    // What is absent is read as an empty section, so that what must be there is missed.
+    section(root, "council", [&](TableReader& reader) { read_council(reader); });
+    section(root, "rules", [&](TableReader& reader) { read_rules(reader); });
+    section(root, "store", [&](TableReader& reader) { path(reader, "database", settings_.database); });
+    section(root, "milter", [&](TableReader& reader) { read_milter(reader); });
+    section(root, "release", [&](TableReader& reader) { read_release(reader); });
+    section(root, "notices", [&](TableReader& reader) { read_notices(reader); });
+    section(root, "log", [&](TableReader& reader) { read_log(reader); });
+    root.finish();
+    const bool wrong = std::any_of(problems_.begin() + static_cast<std::ptrdiff_t>(before), problems_.end(),
+                                   [](const Problem& problem) { return problem.severity == Problem::Severity::error; });
+    if (wrong) return std::nullopt;
+    return std::move(settings_);
+  }
+
+ private:
+  template <class Read>
+  void section(TableReader& root, const std::string& name, const Read& read) {
+    static const Value empty{Table{}, {}};
+    const Value* table = root.table(name);
+    if (table == nullptr && root.has(name)) return;
+    section_ = name;
+    TableReader reader(table != nullptr ? *table : empty, file_, "[" + name + "]", problems_);
+    read(reader);
+    reader.finish();
+  }
+
+  void keep_place(const TableReader& reader, const std::string& key) { settings_.places[section_ + "." + key] = reader.place(key); }
+
+  /// Relative to the folder of the settings file.
+  void path(TableReader& reader, const std::string& key, std::string& value) {
+    const auto text = reader.text(key);
+    keep_place(reader, key);
+    if (!text) return;
+    if (text->empty() || text->find('\0') != std::string::npos) {
+      reader.error(reader.place(key), key + " is no path");
+      return;
+    }
+    const std::filesystem::path given(*text);
+    value = given.is_absolute() ? given.string() : (std::filesystem::path(file_).parent_path() / given).lexically_normal().string();
+  }
+
+  void address(TableReader& reader, const std::string& key, Position at, const std::string& text) {
+    const std::string mistake = people::address_mistake(text);
+    if (!mistake.empty()) reader.error(at, key + ": " + shown(text) + " is no address: " + mistake);
+  }
+
+  template <class T>
+  void choice(TableReader& reader, const std::string& key, std::optional<T> (*from)(std::string_view), const std::string& known, T& value) {
+    const auto text = reader.text(key);
+    if (!text) return;
+    if (const auto chosen = from(*text)) {
+      value = *chosen;
+    } else {
+      reader.error(reader.place(key), key + " is " + shown(*text), "one of " + known);
+    }
+  }
+
+  void read_council(TableReader& reader) {
+    path(reader, "roster", settings_.roster);
+    settings_.protocol = reader.required_text("protocol");
+    keep_place(reader, "protocol");
+    choice(reader, "mode", &rules::mode_from, "off, observe, enforce", settings_.mode);
+    settings_.users_informed = reader.text("users-informed").value_or("");
+    if (!settings_.users_informed.empty() && !is_date(settings_.users_informed)) {
+      reader.error(reader.place("users-informed"), "users-informed is " + shown(settings_.users_informed), "a day, as in 2026-05-13");
+    }
+    settings_.reviewers = reader.texts("reviewers");
+    if (const Value* reviewers = reader.any("reviewers")) {
+      if (const std::string* text = reviewers->text()) address(reader, "reviewers", reviewers->at, *text);
+      if (const Array* items = reviewers->array()) {
+        for (const Value& item : *items) {
+          if (const std::string* text = item.text()) address(reader, "reviewers", item.at, *text);
+        }
+      }
+    }
+    if (settings_.mode != rules::Mode::enforce) return;
+    if (settings_.users_informed.empty()) {
+      reader.error(reader.place("mode"), "mode is enforce, but users-informed is missing",
+                   "the day on which everybody was told that mail is filtered; until then mode = \"observe\"");
+    }
+    if (settings_.reviewers.empty()) {
+      reader.error(reader.place("mode"), "mode is enforce, but reviewers is empty", "held mail needs at least one person who decides");
+    }
+  }
+
+  void read_rules(TableReader& reader) {
+    path(reader, "directory", settings_.rules_directory);
+    static const std::string actions = "pass, flag, annotate, hold";
+    choice(reader, "on-not-inspected", &rules::action_from, actions, settings_.on_not_inspected);
+    choice(reader, "on-broken-mime", &rules::action_from, actions, settings_.on_broken_mime);
+    for (const char* key : {"on-not-inspected", "on-broken-mime"}) {
+      if (reader.text(key) == "annotate") reader.error(reader.place(key), std::string(key) + " cannot be annotate", "nobody is there to be named; pass, flag or hold");
+    }
+    const Value* overrides = reader.table("override");
+    if (overrides == nullptr) return;
+    for (const Member& member : *overrides->table()) read_override(member);
+  }
+
+  void read_override(const Member& member) {
+    const std::string label = "[rules.override." + shown(member.key) + "]";
+    TableReader reader(member.value, file_, label, problems_);
+    if (member.value.table() == nullptr) return;
+    inspect::Override change;
+    if (const auto action = reader.text("action")) {
+      change.action = rules::action_from(*action);
+      if (!change.action) reader.error(reader.place("action"), "action is " + shown(*action), "one of pass, flag, annotate, hold");
+    }
+    if (const auto mode = reader.text("mode")) {
+      change.mode = rules::mode_from(*mode);
+      if (!change.mode) reader.error(reader.place("mode"), "mode is " + shown(*mode), "one of off, observe, enforce");
+    }
+    if (!reader.has("action") && !reader.has("mode")) reader.error(member.at, label + " changes nothing", "action = \"flag\" or mode = \"off\"");
+    reader.finish();
+    settings_.overrides[member.key] = change;
+    settings_.places["rules.override." + member.key] = member.at;
+  }
+
+  void endpoint(TableReader& reader, const std::string& key, Position at, const std::string& text) {
+    const std::string mistake = endpoint_mistake(text);
+    if (!mistake.empty()) reader.error(at, key + ": " + shown(text) + ": " + mistake, "as in unix:/run/beadle/milter.sock or inet:127.0.0.1:8890");
+  }
+
+  void read_milter(TableReader& reader) {
+    settings_.milter_listen = reader.texts("listen");
+    if (const Value* listen = reader.any("listen")) {
+      const Array* items = listen->array();
+      for (std::size_t i = 0; i < settings_.milter_listen.size(); ++i) {
+        const bool same = items != nullptr && items->size() == settings_.milter_listen.size();
+        endpoint(reader, "listen", same ? (*items)[i].at : listen->at, settings_.milter_listen[i]);
+      }
+    }
+    if (const auto mode = reader.text("socket-mode")) read_socket_mode(reader, *mode);
+    settings_.milter_socket_group = reader.text("socket-group").value_or("");
+    if (settings_.milter_socket_group.find_first_of(" :/\t\n") != std::string::npos) {
+      reader.error(reader.place("socket-group"), "socket-group is " + shown(settings_.milter_socket_group), "the name of a group, as in postfix");
+    }
+    settings_.connections = reader.integer("connections", 1, static_cast<std::int64_t>(limits::connections_max)).value_or(settings_.connections);
+  }
+
+  void read_socket_mode(TableReader& reader, const std::string& text) {
+    int mode = 0;
+    bool octal = text.size() == 3 || (text.size() == 4 && text[0] == '0');
+    for (const char c : text) {
+      octal = octal && c >= '0' && c <= '7';
+      if (octal) mode = mode * 8 + (c - '0');
+    }
+    if (!octal || mode > socket_mode_most) {
+      reader.error(reader.place("socket-mode"), "socket-mode is " + shown(text), "three octal digits in quotes, as in \"0660\"");
+      return;
+    }
+    settings_.milter_socket_mode = mode;
+    constexpr int others_write = 0002;
+    if ((mode & others_write) != 0) reader.odd(reader.place("socket-mode"), "every user of this machine may speak to the filter", "\"0660\" and socket-group");
+  }
+
+  void read_release(TableReader& reader) {
+    if (const auto reentry = reader.text("reentry")) {
+      endpoint(reader, "reentry", reader.place("reentry"), *reentry);
+      settings_.reentry = *reentry;
+    }
+    settings_.host_name = reader.text("host-name").value_or("");
+    // A name without a dot is poor, but what some machines have.
+    const bool dotless = settings_.host_name.find('.') == std::string::npos;
+    const std::string mistake = people::domain_mistake(dotless ? settings_.host_name + ".invalid" : settings_.host_name);
+    if (!settings_.host_name.empty() && !mistake.empty()) reader.error(reader.place("host-name"), "host-name: " + shown(settings_.host_name) + " is no host name: " + mistake);
+  }
+
+  void read_notices(TableReader& reader) {
+    settings_.notices_from = reader.text("from").value_or("");
+    if (!settings_.notices_from.empty()) address(reader, "from", reader.place("from"), settings_.notices_from);
+    path(reader, "directory", settings_.notices_directory);
+    if (settings_.mode == rules::Mode::enforce && settings_.notices_from.empty()) {
+      reader.odd(reader.place("from"), "mode is enforce, but [notices] from is missing", "a monitored address that notices to senders and reviewers come from");
+    }
+  }
+
+  void read_log(TableReader& reader) {
+    const auto level = reader.text("level");
+    if (!level) return;
+    settings_.log_level = *level;
+    if (std::find(std::begin(log_levels), std::end(log_levels), *level) != std::end(log_levels)) return;
+    reader.error(reader.place("level"), "level is " + shown(*level), "one of error, warning, notice, info, debug");
+  }
+
+  std::string_view file_;
+  Problems& problems_;
+  Settings settings_;
+  std::string section_;
+};
+
+}  // namespace
+
+std::optional<Settings> parse_settings(std::string_view text, std::string_view file, Problems& problems) {
+  return SettingsReader(file, problems).read(text);
+}
+
+std::optional<Settings> load_settings(const std::string& file, Problems& problems) {
+  const auto text = read_or_note(file, problems);
+  if (!text) return std::nullopt;
+  return parse_settings(*text, file, problems);
+}
+
+}  // namespace beadle::config

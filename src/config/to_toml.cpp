@@ -1,0 +1,92 @@
+// Settings written as the file that would give them.
+#include "base/text.h"
+#include "config/settings.h"
+
+namespace beadle::config {
+namespace {
+
+/// A basic string of TOML 1.0: quotes, backslashes and control characters escaped.
+std::string quoted(std::string_view text) {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  std::string out = "\"";
+  for (const char c : valid_utf8(text)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += "\\u00";
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+std::string quoted(const std::vector<std::string>& texts) {
+  std::vector<std::string> items;
+  for (const std::string& text : texts) items.push_back(quoted(text));
+  return "[" + joined(items, ", ") + "]";
+}
+
+std::string octal(int mode) {
+  std::string out = "0";
+  for (const int shift : {6, 3, 0}) out += static_cast<char>('0' + ((mode >> shift) & 7));
+  return out;
+}
+
+class Writer {
+ public:
+  void section(std::string_view name) { out_ += (out_.empty() ? "[" : "\n[") + std::string(name) + "]\n"; }
+  void key(std::string_view name, std::string_view value) { out_ += std::string(name) + " = " + std::string(value) + "\n"; }
+  void text(std::string_view name, std::string_view value) { key(name, quoted(value)); }
+  std::string finish() { return std::move(out_); }
+
+ private:
+  std::string out_;
+};
+
+void write_rules(Writer& out, const Settings& settings) {
+  out.section("rules");
+  out.text("directory", settings.rules_directory);
+  out.text("on-not-inspected", rules::to_string(settings.on_not_inspected));
+  out.text("on-broken-mime", rules::to_string(settings.on_broken_mime));
+  for (const auto& [clause, change] : settings.overrides) {
+    out.section("rules.override." + quoted(clause));
+    if (change.action) out.text("action", rules::to_string(*change.action));
+    if (change.mode) out.text("mode", rules::to_string(*change.mode));
+  }
+}
+
+}  // namespace
+
+std::string to_toml(const Settings& settings) {
+  Writer out;
+  out.section("council");
+  out.text("roster", settings.roster);
+  out.text("protocol", settings.protocol);
+  out.text("mode", rules::to_string(settings.mode));
+  out.text("users-informed", settings.users_informed);
+  out.key("reviewers", quoted(settings.reviewers));
+  write_rules(out, settings);
+  out.section("store");
+  out.text("database", settings.database);
+  out.section("milter");
+  out.key("listen", quoted(settings.milter_listen));
+  out.text("socket-mode", octal(settings.milter_socket_mode));
+  out.text("socket-group", settings.milter_socket_group);
+  out.key("connections", std::to_string(settings.connections));
+  out.section("release");
+  out.text("reentry", settings.reentry);
+  out.text("host-name", settings.host_name);
+  out.section("notices");
+  out.text("from", settings.notices_from);
+  out.text("directory", settings.notices_directory);
+  out.section("log");
+  out.text("level", settings.log_level);
+  return out.finish();
+}
+
+}  // namespace beadle::config

@@ -1,0 +1,141 @@
+#include <filesystem>
+#include <fstream>
+
+#include "config/settings.h"
+
+#include "catch.h"
+
+namespace beadle::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string rules_directory = BEADLE_SOURCE_DIR "/rules";
+
+/// A folder of its own, gone afterwards.
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("beadle-policy-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)))) {
+    fs::create_directories(path_);
+  }
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string write(const std::string& name, std::string_view text) const {
+    fs::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name, std::ios::binary) << text;
+    return (path_ / name).string();
+  }
+  std::string path() const { return path_.string(); }
+
+ private:
+  fs::path path_;
+};
+
+/// Settings for the first of our own packs.
+Settings settings_for(const rules::RuleSet& rules) {
+  Settings settings;
+  settings.file = "beadle.toml";
+  settings.roster = rules_directory + "/examples/roster.toml";
+  settings.rules_directory = rules_directory;
+  settings.protocol = rules.packs().front().protocol.name;
+  return settings;
+}
+
+std::string digest_of(const Settings& settings) {
+  Problems problems;
+  const auto policy = load_policy(settings, problems);
+  INFO(to_string(problems));
+  REQUIRE(policy);
+  return policy->digest;
+}
+
+}  // namespace
+
+TEST_CASE("our packs, lexicons and example roster make a policy") {
+  Problems problems;
+  const auto rules = load_rules(rules_directory, problems);
+  INFO(to_string(problems));
+  REQUIRE(rules);
+  REQUIRE(!rules->packs().empty());
+  const Settings settings = settings_for(*rules);
+  const auto policy = load_policy(settings, problems);
+  REQUIRE(policy);
+  CHECK(!has_errors(problems));
+  CHECK(policy->protocol == settings.protocol);
+  CHECK(policy->mode == rules::Mode::observe);
+  CHECK(policy->people->roster().persons.size() > 5);
+  CHECK(policy->digest.size() == 12);
+  CHECK(policy->digest.find_first_not_of("0123456789abcdef") == std::string::npos);
+}
+
+TEST_CASE("the digest is of all that decides, and of nothing else") {
+  Problems problems;
+  const auto rules = load_rules(rules_directory, problems);
+  REQUIRE(rules);
+  const Settings settings = settings_for(*rules);
+  const std::string digest = digest_of(settings);
+  CHECK(digest_of(settings) == digest);
+  const auto changed = [&](const auto& change) {
+    Settings other = settings;
+    change(other);
+    return digest_of(other) != digest;
+  };
+  const std::string clause = rules->packs().front().rules.front().clause;
+  CHECK(changed([](Settings& other) { other.mode = rules::Mode::enforce; }));
+  CHECK(changed([](Settings& other) { other.on_not_inspected = rules::Action::hold; }));
+  CHECK(changed([](Settings& other) { other.on_broken_mime = rules::Action::hold; }));
+  CHECK(changed([&](Settings& other) { other.overrides[clause].mode = rules::Mode::off; }));
+  CHECK(!changed([](Settings& other) { other.log_level = "debug"; }));
+  const Folder folder;
+  const std::string roster = folder.write("roster.toml", "[council]\nname = \"Marrow\"\ndomains = [\"marrow.example\"]\n");
+  CHECK(changed([&](Settings& other) { other.roster = roster; }));
+}
+
+TEST_CASE("protocols and clauses that nobody knows are told with their place in the settings") {
+  Problems problems;
+  const auto rules = load_rules(rules_directory, problems);
+  REQUIRE(rules);
+  const Settings known = settings_for(*rules);
+  const std::string text = "[council]\nprotocol = \"" + known.protocol + "x\"\n[rules.override.\"no/such\"]\nmode = \"off\"\n";
+  auto settings = parse_settings(text, "beadle.toml", problems);
+  REQUIRE(settings);
+  settings->roster = known.roster;
+  settings->rules_directory = known.rules_directory;
+  problems.clear();
+  CHECK(!load_policy(*settings, problems));
+  std::erase_if(problems, [](const Problem& problem) { return problem.severity == Problem::Severity::odd; });
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].file == "beadle.toml");
+  CHECK(problems[0].at == Position{2, 12});
+  CHECK(problems[0].what == "there is no protocol \"" + known.protocol + "x\"");
+  CHECK(problems[0].hint == "did you mean " + known.protocol + "?");
+  CHECK(problems[1].at.line == 3);
+  CHECK(problems[1].what == "there is no clause \"no/such\"");
+}
+
+TEST_CASE("a folder without packs or lexicons is refused") {
+  const Folder folder;
+  Problems problems;
+  CHECK(!load_rules(folder.path(), problems));
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].file == folder.path() + "/lexicon");
+  CHECK(problems[1].what == "holds no rule packs");
+  problems.clear();
+  folder.write("lexicon/.hidden.toml", "not [ toml");
+  folder.write("notes.txt", "not [ toml");
+  CHECK(!load_rules(folder.path(), problems));
+  CHECK(problems.size() == 1);
+  problems.clear();
+  folder.write("b.toml", "not [ toml");
+  folder.write("a.toml", "not [ toml");
+  CHECK(!load_rules(folder.path(), problems));
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].file == folder.path() + "/a.toml");
+  CHECK(problems[1].file == folder.path() + "/b.toml");
+}
+
+}  // namespace beadle::config

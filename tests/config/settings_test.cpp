@@ -1,0 +1,195 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "config/settings.h"
+
+#include "catch.h"
+
+namespace beadle::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::optional<Settings> parse(std::string_view text, Problems& problems) { return parse_settings(text, "/etc/beadle/beadle.toml", problems); }
+
+Settings parse_good(std::string_view text) {
+  Problems problems;
+  auto settings = parse(text, problems);
+  CHECK(to_string(problems) == "");
+  REQUIRE(settings);
+  return *settings;
+}
+
+/// The sample with each commented default in force.
+std::string uncommented(std::string_view sample) {
+  std::string out;
+  for (std::string_view line : split(sample, '\n')) {
+    if (line.size() > 1 && line[0] == '#' && line[1] != ' ') line.remove_prefix(1);
+    out += std::string(line) + "\n";
+  }
+  return out;
+}
+
+constexpr std::string_view whole = R"([council]
+roster = "people/roster.toml"
+protocol = "exmouth"
+mode = "enforce"
+users-informed = 2026-05-13
+reviewers = ["clerk@marrow.example", "monitoring@marrow.example"]
+[rules]
+directory = "../rules"
+on-not-inspected = "hold"
+on-broken-mime = "flag"
+[rules.override."exmouth/correspondence-4"]
+action = "flag"
+[rules.override."exmouth/press-2"]
+mode = "off"
+[store]
+database = "/srv/beadle.db"
+[milter]
+listen = ["unix:/run/beadle/milter.sock", "inet:8890@127.0.0.1"]
+socket-mode = "0600"
+socket-group = "postfix"
+connections = 50
+[release]
+reentry = "inet:[::1]:10026"
+host-name = "mail.marrow.example"
+[notices]
+from = "clerk@marrow.example"
+directory = "notices"
+[log]
+level = "debug"
+)";
+
+}  // namespace
+
+TEST_CASE("settings are read whole") {
+  const Settings settings = parse_good(whole);
+  CHECK(settings.file == "/etc/beadle/beadle.toml");
+  CHECK(settings.roster == "/etc/beadle/people/roster.toml");
+  CHECK(settings.protocol == "exmouth");
+  CHECK(settings.mode == rules::Mode::enforce);
+  CHECK(settings.users_informed == "2026-05-13");
+  CHECK(settings.reviewers.size() == 2);
+  CHECK(settings.rules_directory == "/etc/rules");
+  CHECK(settings.on_not_inspected == rules::Action::hold);
+  CHECK(settings.on_broken_mime == rules::Action::flag);
+  REQUIRE(settings.overrides.size() == 2);
+  CHECK(settings.overrides.at("exmouth/correspondence-4").action == rules::Action::flag);
+  CHECK(!settings.overrides.at("exmouth/correspondence-4").mode);
+  CHECK(settings.overrides.at("exmouth/press-2").mode == rules::Mode::off);
+  CHECK(settings.places.at("rules.override.exmouth/press-2").line == 13);
+  CHECK(settings.places.at("council.protocol") == Position{3, 12});
+  CHECK(settings.database == "/srv/beadle.db");
+  CHECK(settings.milter_listen == std::vector<std::string>{"unix:/run/beadle/milter.sock", "inet:8890@127.0.0.1"});
+  CHECK(settings.milter_socket_mode == 0600);
+  CHECK(settings.milter_socket_group == "postfix");
+  CHECK(settings.connections == 50);
+  CHECK(settings.reentry == "inet:[::1]:10026");
+  CHECK(settings.host_name == "mail.marrow.example");
+  CHECK(settings.notices_from == "clerk@marrow.example");
+  CHECK(settings.notices_directory == "/etc/beadle/notices");
+  CHECK(settings.log_level == "debug");
+}
+
+TEST_CASE("settings written as TOML give the same settings") {
+  Settings settings = parse_good(whole);
+  CHECK(to_toml(parse_good(to_toml(settings))) == to_toml(settings));
+  const Settings plain = parse_good("[council]\nprotocol = \"exmouth\"\n");
+  CHECK(to_toml(parse_good(to_toml(plain))) == to_toml(plain));
+  settings.database = "/srv/\"quoted\" \\ \t\x7f é.db";
+  CHECK(parse_good(to_toml(settings)).database == settings.database);
+}
+
+TEST_CASE("the sample loads, and its commented defaults are the defaults") {
+  const std::string sample = bytes_of(BEADLE_SOURCE_DIR "/config/beadle.toml");
+  const Settings as_is = parse_good(sample);
+  Settings defaults;
+  defaults.protocol = as_is.protocol;
+  CHECK(to_toml(as_is) == to_toml(defaults));
+  CHECK(to_toml(parse_good(uncommented(sample))) == to_toml(defaults));
+  // Every key is explained: it stands in the sample, under its section.
+  std::string section;
+  const std::string written = to_toml(defaults);
+  for (const std::string_view line : split(written, '\n')) {
+    if (line.empty()) continue;
+    INFO(line);
+    if (line[0] == '[') section = std::string(line);
+    const std::size_t at = sample.find("\n" + section + "\n");
+    REQUIRE(at != std::string::npos);
+    const std::string part = sample.substr(at, sample.find("\n[", at + 1) - at);
+    CHECK(uncommented(part).find(line) != std::string::npos);
+  }
+}
+
+TEST_CASE("a text stands for a list of one") {
+  CHECK(parse_good("[council]\nprotocol = \"x\"\n[milter]\nlisten = \"local:/run/m.sock\"\n").milter_listen.size() == 1);
+}
+
+TEST_CASE("every mistake in settings is told with its place (broken/*)") {
+  const bool update = std::getenv("BEADLE_UPDATE") != nullptr;
+  std::size_t count = 0;
+  for (const auto& entry : fs::directory_iterator(BEADLE_TEST_DATA "/config/broken")) {
+    if (entry.path().extension() != ".toml") continue;
+    ++count;
+    INFO(entry.path().filename().string());
+    Problems problems;
+    const auto settings = parse_settings(bytes_of(entry.path()), entry.path().filename().string(), problems);
+    CHECK(settings.has_value() == !has_errors(problems));
+    CHECK(!problems.empty());
+    fs::path expectation = entry.path();
+    expectation.replace_extension(".error");
+    if (update) std::ofstream(expectation, std::ios::binary) << to_string(problems);
+    CHECK(to_string(problems) == bytes_of(expectation));
+  }
+  CHECK(count >= 10);
+}
+
+TEST_CASE("endpoints are spelled as Postfix or libmilter spell them") {
+  for (const char* good : {"unix:/run/m.sock", "local:/run/m.sock", "inet:127.0.0.1:25", "inet:25@localhost", "inet6:[::1]:25", "inet6:25@::1", "inet:mail.example:0"}) {
+    INFO(good);
+    CHECK(endpoint_mistake(good) == "");
+  }
+  for (const std::string& bad : {std::string(""), std::string("/run/m.sock"), std::string("unix:m.sock"), std::string("unix:/run/"), "unix:/" + std::string(107, 'x'),
+                                 std::string("inet:25"), std::string("inet::25"), std::string("inet:host:99999"), std::string("inet:host:"), std::string("inet:host:2 5"),
+                                 std::string("inet:ho st:25"), std::string("tcp:host:25"), std::string("inet:25@"), std::string("inet:host:25\n")}) {
+    INFO(bad);
+    CHECK(endpoint_mistake(bad) != "");
+  }
+}
+
+TEST_CASE("files that cannot be read say their path") {
+  const auto absent = read_file("/nonexistent/beadle.toml");
+  REQUIRE(!absent);
+  CHECK(absent.error().kind == ErrorKind::not_found);
+  CHECK(absent.error().what == "/nonexistent/beadle.toml: cannot be read: No such file or directory");
+  const auto folder = read_file(BEADLE_TEST_DATA);
+  REQUIRE(!folder);
+  CHECK(folder.error().kind == ErrorKind::try_later);
+
+  const fs::path large = fs::temp_directory_path() / ("beadle-large-" + std::to_string(std::hash<std::string>{}(BEADLE_TEST_DATA)) + ".toml");
+  std::ofstream(large, std::ios::binary) << std::string(limits::settings_file_bytes_max + 1, '#');
+  const auto refused = read_file(large.string());
+  fs::remove(large);
+  REQUIRE(!refused);
+  CHECK(refused.error().kind == ErrorKind::bad_settings);
+  CHECK(refused.error().what == large.string() + ": is larger than 4 MB");
+
+  Problems problems;
+  CHECK(!load_settings("/nonexistent/beadle.toml", problems));
+  CHECK(!load_roster("/nonexistent/roster.toml", problems));
+  CHECK(!load_rules("/nonexistent/rules", problems));
+  CHECK(problems.size() == 4);
+  for (const Problem& problem : problems) CHECK(problem.file.starts_with("/nonexistent/"));
+}
+
+}  // namespace beadle::config
