@@ -60,8 +60,10 @@ std::string folded(std::string_view text) {
   if (is_ascii(text) || !is_valid_utf8(text)) return ascii_lower(text);
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* composer = icu::Normalizer2::getNFCInstance(status);
-  if (U_FAILURE(status) || composer == nullptr) return ascii_lower(text);
+  const icu::Normalizer2* decomposer = icu::Normalizer2::getNFDInstance(status);
+  if (U_FAILURE(status) || composer == nullptr || decomposer == nullptr) return ascii_lower(text);
   auto wide = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  wide = decomposer->normalize(wide, status);  // first, so that folding twice changes nothing more (Unicode D145)
   wide = composer->normalize(wide.foldCase(), status);
   std::string out;
   wide.toUTF8String(out);
@@ -114,7 +116,7 @@ std::string local_key(std::string_view local) {
     plain = unquoted(local);
     if (!is_plain(plain)) return quoted(folded(plain));
   }
-  const std::size_t plus = plain.find('+');
+  const std::size_t plus = is_plain(plain) ? plain.find('+') : std::string::npos;
   if (plus != std::string::npos && plus > 0) plain.resize(plus);
   return folded(plain);
 }

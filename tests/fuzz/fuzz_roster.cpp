@@ -10,8 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace beadle;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const std::string key = people::address_key(text);
-  if (people::address_key(key) != key) std::abort();
-  if (people::address_mistake(text).empty() && key.empty()) std::abort();
+  if (people::address_mistake(text).empty() && (key.empty() || people::address_key(key) != key)) std::abort();
   for (const char* file : {"roster.toml", "roster.json"}) {
     Problems problems;
     auto roster = people::parse_roster(text, file, problems);
