@@ -2,11 +2,13 @@
 // A slow peer cannot extend a deadline byte by byte. TCP_NODELAY is set; errors are Result, never signals (SIGPIPE is ignored).
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -29,7 +31,11 @@ class StopSwitch {
 
  private:
   int descriptor_ = -1;  // eventfd
+  std::atomic<bool> stopped_{false};
 };
+
+/// Waits until `stop` is thrown or the time is up; true when it was thrown.
+bool wait_for_stop(const StopSwitch& stop, Deadline deadline);
 
 /// `unix:/path`, `local:/path`, `inet:host:port`, `inet:port@host`, `inet6:…`; nullopt with a message where it is none of these.
 struct Endpoint {
@@ -63,6 +69,7 @@ class Stream {
 
  private:
   int descriptor_ = -1;
+  bool tcp_ = false;
 };
 
 class Listener {
@@ -88,9 +95,12 @@ class Listener {
 
  private:
   Listener() = default;
+  void close();
+
   int descriptor_ = -1;
   Endpoint endpoint_;
   bool unlink_ = false;
+  std::uint64_t inode_ = 0;  // of our socket file: what somebody else has put in its place is not ours to remove
 };
 
 /// sd_notify(3): "READY=1", "RELOADING=1", "STOPPING=1", "STATUS=…"; nothing happens without NOTIFY_SOCKET.
