@@ -71,6 +71,7 @@ inline constexpr std::int64_t stop_timeout_ms = 20'000;
 inline constexpr std::int64_t smtp_connect_timeout_ms = 30'000;
 inline constexpr std::int64_t smtp_command_timeout_ms = 300'000;
 inline constexpr std::int64_t smtp_data_timeout_ms = 600'000;
+inline constexpr std::int64_t smtp_quit_timeout_ms = 5'000;  // nothing depends on the reply to QUIT
 inline constexpr std::size_t smtp_reply_line_bytes_max = 2000;
 inline constexpr std::size_t smtp_reply_lines_max = 200;
 

@@ -43,19 +43,35 @@ class ClientMachine {
   /// The stream ended or timed out: settles the rest as deferred with `why`.
   void connection_lost(std::string_view why);
   const std::vector<RecipientReply>& outcomes() const { return outcomes_; }
+  /// Every recipient has its outcome; what is still said changes nothing.
+  bool settled() const;
+  /// The whole message has been handed over and its fate is not known yet: to break off now may deliver it twice.
+  bool awaits_verdict() const { return state_ == State::body && !finished_; }
 
  private:
   enum class State { greeting, ehlo, helo, mail, rcpt, data, body, quit };
+  std::string on_line(std::string_view line);
   std::string on_reply(int code, std::string_view text);
+  std::string on_greeted();
+  std::string on_data_reply(int code, std::string_view text);
+  std::string on_recipient_reply(int code, std::string_view text);
+  std::string mail_command() const;
+  void refuse_what_is_not_offered();
+  std::string broken(std::string_view what);
+  void settle(std::size_t index, RecipientReply::Outcome outcome, std::string_view reply);
   std::string next_recipient();
   std::string quit();
+  std::string end_with(RecipientReply::Outcome outcome, std::string_view reply);
+  bool offers(std::string_view keyword) const;
+  bool needs_utf8() const;
   void settle_open(RecipientReply::Outcome outcome, std::string_view reply);
 
   std::string helo_name_;
   OutgoingMail mail_;
   State state_ = State::greeting;
   std::string buffer_;
-  std::string reply_text_;
+  std::string reply_text_;  // of a reply of several lines, so far
+  std::string reply_code_;
   std::size_t reply_lines_ = 0;
   std::vector<std::string> offers_;
   std::vector<RecipientReply> outcomes_;
