@@ -64,7 +64,7 @@ class Conversation {
       }
       // Woken by the switch: a message that has begun may go on, for a while.
       if (!stopping && stop_.stopped()) continue;
-      trouble("milter-read-failed", got.error().what);
+      if (!session_.idle()) trouble("milter-read-failed", got.error().what);
       return false;
     }
   }
