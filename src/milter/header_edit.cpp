@@ -77,15 +77,15 @@ std::optional<std::vector<HeaderField>> header_fields(std::string_view block) {
 }
 
 void append_deletions(std::string& out, const std::vector<HeaderField>& came, const std::vector<std::string>& names) {
-  // Counted in one pass: a sender may have written thousands of them.
-  std::map<std::string, std::size_t> counts;
-  for (const std::string& name : names) counts.emplace(ascii_lower(name), 0);
+  // Looked up in one pass: a sender may have written thousands of them.
+  std::map<std::string, std::vector<std::string_view>> found;
+  for (const std::string& name : names) found.emplace(ascii_lower(name), std::vector<std::string_view>());
   for (const HeaderField& field : came) {
-    const auto count = counts.find(ascii_lower(field.name));
-    if (count != counts.end()) ++count->second;
+    const auto same = found.find(ascii_lower(field.name));
+    if (same != found.end()) same->second.push_back(field.name);
   }
-  for (const auto& [name, count] : counts) {
-    for (std::size_t index = count; index > 0; --index) append_change(out, index, name, "");
+  for (const auto& [lower_name, spellings] : found) {
+    for (std::size_t index = spellings.size(); index > 0; --index) append_change(out, index, spellings[index - 1], "");
   }
 }
 
@@ -109,7 +109,7 @@ bool append_changes(std::string& out, const std::vector<HeaderField>& came, cons
       if (trimmed(after[i].value).empty()) return false;
       append_change(out, i + 1, after[i].name, on_wire(after[i].value, space));
     }
-    for (std::size_t i = before.size(); i > after.size(); --i) append_change(out, i, name, "");
+    for (std::size_t i = before.size(); i > after.size(); --i) append_change(out, i, before[i - 1].name, "");
     for (std::size_t i = before.size(); i < after.size(); ++i) {
       append_packet(out, reply::add_header, {with_nul(after[i].name), with_nul(on_wire(after[i].value, space))});
     }

@@ -139,5 +139,5 @@ TEST_CASE("thousands of old marks are deleted in one pass") {
   }
   REQUIRE(session.feed(fields + packet("N") + packet("E")).arrival);
   const std::string replies = session.answer(answer);
-  CHECK(replies.find(packet("m u32:1 \"beadle-49999\" \"\"")) != std::string::npos);
+  CHECK(replies.find(packet("m u32:1 \"Beadle-49999\" \"\"")) != std::string::npos);
 }

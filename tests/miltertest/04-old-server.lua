@@ -1,0 +1,20 @@
+-- A mail server of protocol version 2 gets a reply to each step.
+local function expect(what, right) if not right then mt.echo("failed: " .. what) error(what) end end
+
+local conn = mt.connect(socket)
+expect("connect", conn ~= nil)
+expect("negotiate", mt.negotiate(conn, 2, 0, SMFIF_ADDHDRS + SMFIF_CHGHDRS + SMFIF_CHGBODY) == nil)
+expect("conninfo", mt.conninfo(conn, "desk.harbridge.example", "192.0.2.7") == nil)
+expect("reply", mt.getreply(conn) == SMFIR_CONTINUE)
+expect("helo", mt.helo(conn, "desk.harbridge.example") == nil)
+expect("reply", mt.getreply(conn) == SMFIR_CONTINUE)
+expect("mailfrom", mt.mailfrom(conn, "<clerk@harbridge.example>") == nil)
+expect("reply", mt.getreply(conn) == SMFIR_CONTINUE)
+expect("rcptto", mt.rcptto(conn, "<jo@fencing.example>") == nil)
+expect("header", mt.header(conn, "Subject", "hold") == nil)
+expect("reply", mt.getreply(conn) == SMFIR_CONTINUE)
+expect("eoh", mt.eoh(conn) == nil)
+expect("body", mt.bodystring(conn, "x\r\n") == nil)
+expect("eom", mt.eom(conn) == nil)
+expect("held", mt.getreply(conn) == SMFIR_DISCARD)
+mt.disconnect(conn)
