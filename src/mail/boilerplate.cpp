@@ -1,0 +1,276 @@
+#include "mail/boilerplate.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <string>
+
+#include "base/text.h"
+
+namespace beadle::mail {
+namespace {
+
+enum Feature : std::uint32_t {
+  intended = 1u << 0,
+  recipient = 1u << 1,
+  solely = 1u << 2,
+  error = 1u << 3,
+  received = 1u << 4,
+  confidential = 1u << 5,
+  disclose = 1u << 6,
+  prohibited = 1u << 7,
+  request = 1u << 8,
+  virus = 1u << 9,
+  monitored = 1u << 10,
+  views = 1u << 11,
+  author = 1u << 12,
+  environment = 1u << 13,
+  print = 1u << 14,
+  liability = 1u << 15,
+  law = 1u << 16,
+  mail_word = 1u << 17,
+  personal = 1u << 18,
+  reason = 1u << 19,
+  if_word = 1u << 20,
+  not_word = 1u << 21,
+};
+
+struct Stem {
+  std::string_view text;  // a word that begins so; with a blank at its end the word must be that
+  std::uint32_t feature;
+};
+
+// Sorted by first letter, so that a word is compared with a few stems only.
+constexpr std::array<Stem, 71> stems{{
+    {"addressee", recipient},
+    {"addressed ", recipient},
+    {"attachment", mail_word},
+    {"author ", author},
+    {"authors ", author},
+    {"because ", reason},
+    {"binding ", liability},
+    {"communication", mail_word},
+    {"confidential", confidential},
+    {"copy ", disclose},
+    {"copied ", disclose},
+    {"copying ", disclose},
+    {"contract", liability},
+    {"defamatory ", author},
+    {"delete", request},
+    {"destroy", request},
+    {"disclos", disclose},
+    {"disseminat", disclose},
+    {"distribut", disclose},
+    {"email", mail_word},
+    {"entity ", recipient},
+    {"environment ", environment},
+    {"error ", error},
+    {"exclusively ", solely},
+    {"expressed ", author},
+    {"files ", mail_word},
+    {"foi ", law},
+    {"freedom ", law},
+    {"gdpr ", law},
+    {"i ", personal},
+    {"i'd ", personal},
+    {"i'll ", personal},
+    {"i'm ", personal},
+    {"i've ", personal},
+    {"if ", if_word},
+    {"intended ", intended},
+    {"intercept", monitored},
+    {"liability ", liability},
+    {"liable ", liability},
+    {"mail ", mail_word},
+    {"mails ", mail_word},
+    {"malicious ", virus},
+    {"malware ", virus},
+    {"me ", personal},
+    {"message", mail_word},
+    {"mistake", error},
+    {"monitor", monitored},
+    {"my ", personal},
+    {"named ", intended},
+    {"necessarily ", author},
+    {"not ", not_word},
+    {"notify ", request},
+    {"only ", solely},
+    {"opinions ", views},
+    {"permission", prohibited},
+    {"postmaster ", request},
+    {"print", print},
+    {"privilege", confidential},
+    {"prohibited ", prohibited},
+    {"receive", received},
+    {"recipient", recipient},
+    {"recorded ", monitored},
+    {"regulations ", law},
+    {"scanned ", virus},
+    {"solely ", solely},
+    {"swept ", virus},
+    {"transmission", mail_word},
+    {"unauthori", prohibited},
+    {"unlawful ", prohibited},
+    {"views ", views},
+    {"virus", virus},
+}};
+
+// Where the stems of each letter begin.
+constexpr std::array<std::size_t, 27> starts = [] {
+  std::array<std::size_t, 27> out{};
+  std::size_t at = 0;
+  for (std::size_t letter = 0; letter < 26; ++letter) {
+    out[letter] = at;
+    while (at < stems.size() && static_cast<std::size_t>(stems[at].text[0] - 'a') == letter) ++at;
+  }
+  out[26] = at;
+  return out;
+}();
+static_assert(starts[26] == stems.size(), "stems stand in the order of their first letters");
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool matches(std::string_view word, std::string_view stem) {
+  const bool whole = stem.ends_with(' ');
+  if (whole) stem.remove_suffix(1);
+  if (whole ? word.size() != stem.size() : word.size() < stem.size()) return false;
+  return std::equal(stem.begin(), stem.end(), word.begin(), [](char a, char b) { return a == lower(b); });
+}
+
+std::uint32_t feature_of(std::string_view word) {
+  const char first = lower(word[0]);
+  if (first < 'a' || first > 'z') return 0;
+  const auto letter = static_cast<std::size_t>(first - 'a');
+  for (std::size_t i = starts[letter]; i < starts[letter + 1]; ++i) {
+    if (matches(word, stems[i].text)) return stems[i].feature;
+  }
+  return 0;
+}
+
+bool is_word_byte(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '\'' || static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9'); }
+
+constexpr std::uint32_t core_not_recipient = 1, core_in_error = 2, core_named = 4, core_virus = 8, core_monitored = 16, core_views = 32;
+
+// What one sentence says that people hardly write themselves.
+std::uint32_t cores_of(std::uint32_t sentence) {
+  const auto has = [&](std::uint32_t all) { return (sentence & all) == all; };
+  std::uint32_t cores = 0;
+  if (has(intended | recipient) && (has(solely) || has(if_word | not_word))) cores |= core_not_recipient;
+  if (has(error | received) && (has(if_word) || has(request))) cores |= core_in_error;
+  if (has(recipient | if_word | not_word) && (sentence & (disclose | prohibited | request)) != 0) cores |= core_named;
+  if (has(virus | mail_word)) cores |= core_virus;
+  if (has(monitored | mail_word)) cores |= core_monitored;
+  if (has(views | author)) cores |= core_views;
+  return cores;
+}
+
+// A paragraph as it is read word by word.
+class Reader {
+ public:
+  void word(std::uint32_t feature, std::size_t offset) {
+    if (!open_) {
+      open_ = true;
+      begin_ = offset;
+    }
+    sentence_ |= feature;
+  }
+  void end_sentence() {
+    const std::uint32_t cores = cores_of(sentence_);
+    const std::uint32_t said = sentence_ & (confidential | disclose | prohibited | request | virus | monitored | environment | print | liability | law | mail_word);
+    // Until a sentence shows it, what stands before may be the sender's own.
+    if (!found_ && (cores != 0 || std::popcount(said) >= 2)) {
+      found_ = true;
+      text_begin_ = begin_;
+    }
+    cores_ |= cores;
+    all_ |= sentence_;
+    if ((sentence_ & (environment | print)) == (environment | print)) print_hint_ = true;
+    sentence_ = 0;
+    open_ = false;
+  }
+  StandingText result() const {
+    constexpr std::array<std::uint32_t, 7> counted{confidential, disclose, prohibited, request, liability, law, mail_word};
+    StandingText out;
+    out.cores = std::popcount(cores_);
+    out.score = out.cores + static_cast<int>(std::count_if(counted.begin(), counted.end(), [&](std::uint32_t f) { return (all_ & f) != 0; }));
+    out.personal = (all_ & (personal | reason)) != 0;
+    out.print_hint = print_hint_;
+    out.begin = text_begin_;
+    return out;
+  }
+
+ private:
+  bool open_ = false, found_ = false, print_hint_ = false;
+  std::size_t begin_ = 0, text_begin_ = 0;
+  std::uint32_t sentence_ = 0, all_ = 0, cores_ = 0;
+};
+
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+}  // namespace
+
+StandingText standing_text(std::string_view utf8, const std::vector<Line>& lines, std::size_t first, std::size_t last) {
+  Reader reader;
+  for (std::size_t i = first; i < last; ++i) {
+    const std::string_view text = lines[i].text;
+    std::size_t at = 0;
+    while (at < text.size()) {
+      if (is_word_byte(text[at])) {
+        const std::size_t begin = at;
+        while (at < text.size() && is_word_byte(text[at])) ++at;
+        reader.word(feature_of(text.substr(begin, at - begin)), static_cast<std::size_t>(text.data() - utf8.data()) + begin);
+        continue;
+      }
+      const bool stop = text[at] == '.' || text[at] == '!' || text[at] == '?';
+      ++at;
+      if (stop && (at == text.size() || text[at] == ' ')) reader.end_sentence();
+    }
+    // A short line was not wrapped: what follows begins anew.
+    if (text.size() < 50) reader.end_sentence();
+  }
+  reader.end_sentence();
+  return reader.result();
+}
+
+Standing grade(const StandingText& text) {
+  if (text.print_hint && text.score <= 2 && !text.personal) return Standing::alone;
+  if (text.cores == 0) return Standing::no;
+  const int score = text.score - (text.personal ? 2 : 0);
+  if (score >= 5) return Standing::anywhere;
+  if (score >= 3) return Standing::alone;
+  return score >= 2 ? Standing::near : Standing::no;
+}
+
+bool is_disclaimer_heading(std::string_view line) {
+  if (line.size() > 60) return false;
+  if (line.size() >= 5 && std::string_view("*_=-#").find(line.front()) != std::string_view::npos &&
+      line.find_first_not_of(line.front()) == std::string_view::npos) {
+    return true;
+  }
+  while (!line.empty() && !is_word_byte(line.front())) line.remove_prefix(1);
+  while (!line.empty() && !is_word_byte(line.back())) line.remove_suffix(1);
+  constexpr std::array<std::string_view, 9> headings{"disclaimer",       "confidentiality notice",    "confidentiality",     "email disclaimer", "e-mail disclaimer",
+                                                     "important notice", "confidentiality statement", "privacy and monitoring", "legal notice"};
+  return std::any_of(headings.begin(), headings.end(), [&](std::string_view heading) { return ascii_iequals(line, heading); });
+}
+
+bool is_banner(const std::vector<Line>& lines, std::size_t first, std::size_t last) {
+  std::string text;
+  for (std::size_t i = first; i < last; ++i) {
+    if (text.size() + lines[i].text.size() > 700) return false;
+    text += ascii_lower(lines[i].text);
+    text += ' ';
+  }
+  const bool warns = contains_any(text, {"caution", "warning", "external", "attention", "be careful", "this message came from", "[ext"});
+  const bool outside = contains_any(text, {"originated outside", "originated from outside", "outside of the org", "outside the org", "outside of your org", "outside your org",
+                                           "external sender", "external email", "external source", "from outside", "outside the council", "outside of the council",
+                                           "outside our", "don't often get email", "do not often get email", "don\xE2\x80\x99t often get email"});
+  const bool advises = contains_any(text, {"click", "links", "attachment", "recogni", "learn why", "important", "trust"});
+  const bool short_tag = text.size() <= 60 && contains_any(text, {"external email", "external sender", "external message"});
+  return (warns && outside && advises) || (outside && advises && contains_any(text, {"often get email"})) || short_tag;
+}
+
+}  // namespace beadle::mail
