@@ -79,6 +79,20 @@ inline constexpr std::size_t smtp_reply_lines_max = 200;
 inline constexpr std::int64_t release_retry_first_ms = 30'000;
 inline constexpr std::int64_t release_retry_most_ms = 3'600'000;
 
+// Notices. A template is a page; what is shown of a mail in one is enough to know it by, and a notice of any mail fits on two screens.
+inline constexpr std::size_t notice_template_bytes_max = 64u << 10;
+inline constexpr std::size_t notice_subject_bytes_max = 150;
+inline constexpr std::size_t notice_evidence_bytes_max = 200;
+inline constexpr std::size_t notice_evidence_most = 3;
+inline constexpr std::size_t notice_findings_most = 10;
+inline constexpr std::size_t notice_recipients_most = 10;
+inline constexpr std::size_t notice_words_bytes_max = 4000;
+// A returned mail goes as attachment of a notice; with it the notice must stay below what mail servers take (Postfix: 10 MB).
+inline constexpr std::size_t notice_attachment_bytes_max = 8u << 20;
+// Releases, and notices, that are worked off before the loop looks again whether it has to stop; the store is asked for so many.
+inline constexpr std::size_t deliver_batch_most = 20;
+inline constexpr std::int64_t deliver_pause_ms = 1'000;
+
 // The record of earlier correspondence: Message-IDs of References that are looked up (RFC 5322 §3.6.4 sets no bound).
 inline constexpr std::size_t references_max = 50;
 

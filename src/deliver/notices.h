@@ -1,31 +1,32 @@
-// Mail that Beadle writes: to the sender when mail is held and what became of it, to reviewers when something is held.
-// Words come from templates in config/notices; who may get one is decided here (never null senders, lists, automatic mail, strangers).
+// Mail that Beadle writes: to the sender when mail is held and what became of it, to reviewers when something is held or refused.
+// Words come from templates in config/notices; who may get one is decided by courtesy.h. Reviewers get no content, and no subject:
+// their mailboxes may be shared. All are sent by the delivery loop with the null sender, so that nothing can answer them by machine.
 #pragma once
 
-#include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "deliver/templates.h"
 #include "inspect/inspect.h"
 #include "intake/intake.h"
+#include "mail/message.h"
 #include "store/store.h"
 
 namespace beadle::deliver {
 
-/// Template text with {{name}} fields; a line whose field is empty is left out where it holds nothing else.
-struct Templates {
-  std::map<std::string, std::string> by_kind;  // held-sender held-reviewer released-sender returned-sender refused-reviewer
-};
-/// Reads <dir>/<kind>.txt for every kind; first line "Subject: …". Unknown {{fields}} are problems with file and line.
-std::optional<Templates> load_templates(const std::string& directory, Problems& problems);
-
 struct NoticeSettings {
   std::string council;
-  std::string from;                    // monitored address
+  std::string from;                    // monitored address; "": the postmaster of the council's first domain (RFC 5321 §4.5.1)
   std::vector<std::string> reviewers;  // addresses
   std::string host;                    // for Message-ID
 };
+/// `host` may be "": then the name of the machine does not stand in Message-ID, but the domain of `from`.
+NoticeSettings notice_settings(const std::string& from, const std::vector<std::string>& reviewers, const std::string& host,
+                               const std::string& council);
 
+/// Immutable; shared by all conversations. Looks at no clock; Message-IDs are random.
 class NoticeWriter {
  public:
   NoticeWriter(NoticeSettings settings, Templates templates, std::shared_ptr<const people::Directory> people);
@@ -33,10 +34,21 @@ class NoticeWriter {
   std::vector<store::Notice> on_hold(const std::string& id, const intake::Arrival& arrival, const mail::Message& message,
                                      const inspect::Verdict& verdict, Time now) const;
   std::vector<store::Notice> on_released(const store::Held& held, Time now) const;
+  /// With the original attached, where it is not too large.
   std::vector<store::Notice> on_returned(const store::Held& held, const std::string& who, const std::string& words, Time now) const;
   std::vector<store::Notice> on_refused(const store::Held& held, const std::vector<store::Store::Delivery>& refused, Time now) const;
 
  private:
+  struct Original;  // what a notice must know of the mail that it is about
+
+  Fields common_fields(const Original& original) const;
+  void add_to_sender(std::string_view kind, const Original& original, Fields fields, std::string_view attached, Time now,
+                     std::vector<store::Notice>& notices) const;
+  void add_to_reviewers(std::string_view kind, const Original& original, const Fields& fields, Time now,
+                        std::vector<store::Notice>& notices) const;
+  store::Notice write(std::string_view kind, const std::string& recipient, const Fields& fields, const Original* answered,
+                      std::string_view attached, Time now) const;
+
   NoticeSettings settings_;
   Templates templates_;
   std::shared_ptr<const people::Directory> people_;

@@ -1,0 +1,245 @@
+#include "deliver/loop.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/log.h"
+
+namespace beadle::deliver {
+namespace {
+
+using Delivery = store::Store::Delivery;
+using Outcome = Delivery::Outcome;
+
+bool has_eight_bit(std::string_view bytes) {
+  return std::any_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+Outcome outcome_of(smtp::RecipientReply::Outcome outcome) {
+  switch (outcome) {
+    case smtp::RecipientReply::Outcome::delivered:
+      return Outcome::delivered;
+    case smtp::RecipientReply::Outcome::refused:
+      return Outcome::refused;
+    case smtp::RecipientReply::Outcome::deferred:
+      break;
+  }
+  return Outcome::deferred;
+}
+
+/// One outcome for each of `addresses`, whatever the client gave: who is not named gets it later.
+std::vector<Delivery> deliveries_of(const std::vector<std::string>& addresses, const std::vector<smtp::RecipientReply>& replies) {
+  std::vector<Delivery> deliveries;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    if (i < replies.size() && replies[i].address == addresses[i]) {
+      deliveries.push_back({addresses[i], outcome_of(replies[i].outcome), replies[i].reply});
+    } else {
+      deliveries.push_back({addresses[i], Outcome::deferred, "beadle: the client gave no outcome"});
+    }
+  }
+  return deliveries;
+}
+
+std::vector<std::string> due_recipients(const store::Held& held, Time now) {
+  std::vector<std::string> due;
+  for (const store::RecipientOutcome& outcome : held.outcomes) {
+    if (outcome.state != "pending" || !outcome.next_try || *outcome.next_try > now) continue;
+    // An address may stand twice in the envelope.
+    if (std::find(due.begin(), due.end(), outcome.address) == due.end()) due.push_back(outcome.address);
+  }
+  return due;
+}
+
+smtp::OutgoingMail mail_of(const store::Held& held, std::vector<std::string> recipients) {
+  smtp::OutgoingMail mail;
+  mail.sender = held.envelope.sender;
+  mail.recipients = std::move(recipients);
+  mail.bytes = held.release_bytes.empty() ? held.bytes : held.release_bytes;
+  mail.smtputf8 = held.envelope.smtputf8;
+  mail.eight_bit = held.envelope.body == "8BITMIME" || has_eight_bit(mail.bytes);
+  return mail;
+}
+
+smtp::OutgoingMail mail_of(const store::Notice& notice) {
+  smtp::OutgoingMail mail;
+  mail.sender = "";  // RFC 3834 §3.3: nothing answers the null sender
+  mail.recipients = {notice.recipient};
+  mail.bytes = notice.bytes;
+  mail.eight_bit = has_eight_bit(notice.bytes);
+  mail.smtputf8 = has_eight_bit(notice.recipient);
+  return mail;
+}
+
+void log_deliveries(const std::string& id, const std::vector<Delivery>& deliveries) {
+  for (const Delivery& delivery : deliveries) {
+    switch (delivery.outcome) {
+      case Outcome::delivered:
+        log(LogLevel::info, "release-delivered", {{"id", id}, {"reply", delivery.reply}});
+        break;
+      case Outcome::deferred:
+        log(LogLevel::notice, "release-deferred", {{"id", id}, {"recipient", delivery.address}, {"reply", delivery.reply}});
+        break;
+      case Outcome::refused:
+        log(LogLevel::warning, "release-refused", {{"id", id}, {"recipient", delivery.address}, {"reply", delivery.reply}});
+        break;
+    }
+  }
+}
+
+/// Says when trouble begins, when it becomes another one, and when it ends; not every second.
+class Trouble {
+ public:
+  void note(const Error& error) {
+    if (error.what == last_) return;
+    last_ = error.what;
+    log(LogLevel::error, "delivery-trouble", {{"what", error.what}});
+  }
+  void clear() {
+    if (last_.empty()) return;
+    last_.clear();
+    log(LogLevel::notice, "delivery-trouble-ended");
+  }
+
+ private:
+  std::string last_;
+};
+
+}  // namespace
+
+Deliverer::Deliverer(store::Store& store, Send send, std::function<Time()> clock, const net::StopSwitch* stop)
+    : store_(store), send_(std::move(send)), clock_(std::move(clock)), stop_(stop) {}
+
+Result<void> Deliverer::recover_interrupted() {
+  const auto found = TRY(store_.recover_interrupted(clock_()));
+  for (const auto& [id, address] : found) {
+    log(LogLevel::warning, "release-interrupted",
+        {{"id", id}, {"recipient", address}, {"what", "release of " + id + " was interrupted; " + address + " may get it twice"}});
+  }
+  return {};
+}
+
+// Kept until it is written down, unless the store says that there is nothing left to write it to.
+Result<void> Deliverer::record(std::function<Result<void>()> write_down) {
+  const Result<void> written = write_down();
+  if (written) return {};
+  const bool gone = written.error().kind == ErrorKind::not_found || written.error().kind == ErrorKind::refused;
+  if (!gone) unrecorded_ = std::move(write_down);
+  return written.error();
+}
+
+Result<std::size_t> Deliverer::deliver_due(const NoticeWriter& notices) {
+  if (unrecorded_) {
+    auto write_down = std::move(unrecorded_);
+    unrecorded_ = nullptr;
+    TRY(record(std::move(write_down)));
+  }
+  const auto releases = send_releases(notices);
+  if (unrecorded_) return releases.error();
+  // A damaged message must not keep the notices.
+  const std::size_t sent = TRY(send_notices());
+  if (!releases) return releases.error();
+  return *releases + sent;
+}
+
+Result<std::size_t> Deliverer::send_releases(const NoticeWriter& notices) {
+  const auto ids = TRY(store_.due_releases(clock_(), limits::deliver_batch_most));
+  std::size_t tried = 0;
+  std::optional<Error> first;
+  for (const std::string& id : ids) {
+    if (stopped()) break;
+    const auto done = release(id, notices);
+    if (done) {
+      tried += *done ? 1 : 0;
+      continue;
+    }
+    if (!first) first = in_context("releasing " + id, done.error());
+    if (unrecorded_ || done.error().kind == ErrorKind::try_later) break;
+  }
+  if (first) return *first;
+  return tried;
+}
+
+/// False where another process sends it, or nothing is due any more.
+Result<bool> Deliverer::release(const std::string& id, const NoticeWriter& notices) {
+  const store::Held held = TRY(store_.get(id));
+  const Time begun = clock_();
+  const std::vector<std::string> addresses = due_recipients(held, begun);
+  if (addresses.empty()) return false;
+  const auto marked = store_.mark_sending(id, addresses, begun);
+  if (!marked && marked.error().kind == ErrorKind::refused) {
+    log(LogLevel::info, "release-elsewhere", {{"id", id}, {"what", marked.error().what}});
+    return false;
+  }
+  TRY(marked);
+  const std::vector<Delivery> deliveries = deliveries_of(addresses, send_(mail_of(held, addresses)));
+  log_deliveries(id, deliveries);
+
+  // Written before the store is asked, because it calls back with its lock held.
+  const Time ended = clock_();
+  std::vector<Delivery> refused;
+  std::copy_if(deliveries.begin(), deliveries.end(), std::back_inserter(refused), [](const Delivery& delivery) { return delivery.outcome == Outcome::refused; });
+  const bool all = std::all_of(deliveries.begin(), deliveries.end(), [](const Delivery& delivery) { return delivery.outcome == Outcome::delivered; });
+  std::vector<store::Notice> if_released = all ? notices.on_released(held, ended) : std::vector<store::Notice>{};
+  std::vector<store::Notice> if_refused = refused.empty() ? std::vector<store::Notice>{} : notices.on_refused(held, refused, ended);
+  TRY(record([this, id, deliveries, ended, if_released = std::move(if_released), if_refused = std::move(if_refused)]() -> Result<void> {
+    const bool released =
+        TRY(store_.record_deliveries(id, deliveries, ended, [&](bool now_released) { return now_released ? if_released : if_refused; }));
+    if (released) log(LogLevel::notice, "released", {{"id", id}});
+    return {};
+  }));
+  return true;
+}
+
+Result<std::size_t> Deliverer::send_notices() {
+  const auto due = TRY(store_.due_notices(clock_(), limits::deliver_batch_most));
+  std::size_t tried = 0;
+  for (const store::Notice& notice : due) {
+    if (stopped()) break;
+    const Delivery delivery = deliveries_of({notice.recipient}, send_(mail_of(notice))).front();
+    ++tried;
+    const Time ended = clock_();
+    const std::int64_t number = notice.number;
+    if (delivery.outcome == Outcome::delivered) {
+      log(LogLevel::info, "notice-sent", {{"id", notice.held}, {"kind", notice.kind}});
+      TRY(record([this, number, ended] { return store_.notice_sent(number, ended); }));
+      continue;
+    }
+    const bool for_good = delivery.outcome == Outcome::refused;
+    log(for_good ? LogLevel::warning : LogLevel::notice, for_good ? "notice-refused" : "notice-deferred",
+        {{"id", notice.held}, {"kind", notice.kind}, {"recipient", notice.recipient}, {"reply", delivery.reply}});
+    TRY(record([this, number, for_good, ended, reply = delivery.reply] { return store_.notice_failed(number, reply, for_good, ended); }));
+  }
+  return tried;
+}
+
+Result<std::size_t> deliver_due(store::Store& store, const NoticeWriter& notices, const Send& send, Time now) {
+  return Deliverer(store, send, [now] { return now; }, nullptr).deliver_due(notices);
+}
+
+void run_deliver_loop(store::Store& store, const std::function<std::shared_ptr<const NoticeWriter>()>& notices,
+                      const DeliverSettings& settings, const net::StopSwitch& stop) {
+  const Send send = [&](const smtp::OutgoingMail& mail) { return smtp::send_mail(settings.reentry, settings.helo_name, mail, &stop); };
+  Deliverer deliverer(store, send, system_now, &stop);
+  Trouble trouble;
+  bool recovered = false;
+  while (!stop.stopped()) {
+    if (!recovered) {
+      const auto result = deliverer.recover_interrupted();
+      recovered = result.has_value();
+      if (!recovered) trouble.note(result.error());
+    }
+    if (recovered) {
+      const auto tried = deliverer.deliver_due(*notices());
+      if (tried) {
+        trouble.clear();
+      } else {
+        trouble.note(tried.error());
+      }
+      // A full batch: there is probably more.
+      if (tried && *tried >= limits::deliver_batch_most) continue;
+    }
+    if (net::wait_for_stop(stop, net::after_ms(limits::deliver_pause_ms))) return;
+  }
+}
+
+}  // namespace beadle::deliver

@@ -1,0 +1,47 @@
+// The words of notices: one text file a kind, with {{name}} fields, that a council may put into its own words.
+// Which fields a kind has is a closed list: a notice to reviewers has none that holds content of the mail, so no template can leak it.
+// Leaves what the fields hold to notices.h. Every mistake in a file is a Problem with its place.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/problem.h"
+
+namespace beadle::deliver {
+
+/// What a kind of notice is made of. Each may use every one of `fields` and ought to use every one of `needed`.
+struct NoticeKind {
+  std::string_view name;
+  std::vector<std::string_view> fields;
+  std::vector<std::string_view> needed;  // without them the notice does not say what it is for: reported as odd
+};
+/// held-sender held-reviewer released-sender returned-sender refused-sender refused-reviewer.
+const std::vector<NoticeKind>& notice_kinds();
+
+/// Template text with {{name}} fields; a line whose field is empty is left out where it holds nothing else.
+/// Each text was checked: its first line is "Subject: …", the rest the body; without comment lines.
+struct Templates {
+  std::map<std::string, std::string> by_kind;
+};
+
+/// Reads <dir>/<kind>.txt for every kind. Lines that begin with # at the head of a file are comments, then comes "Subject: …".
+/// nullopt where a file is missing or wrong; unknown {{fields}} are problems with file and line.
+std::optional<Templates> load_templates(const std::string& directory, Problems& problems);
+
+/// One template; nullopt where something is wrong. `file` is for the problems.
+std::optional<std::string> parse_template(std::string_view text, std::string_view file, const NoticeKind& kind, Problems& problems);
+
+using Fields = std::map<std::string, std::string, std::less<>>;
+
+struct FilledTemplate {
+  std::string subject;  // one line
+  std::string text;     // LF line ends
+};
+/// Puts the fields in. What a field holds is never looked at for fields again, and in the subject its line ends become blanks.
+FilledTemplate fill_template(std::string_view text, const Fields& fields);
+
+}  // namespace beadle::deliver

@@ -1,0 +1,168 @@
+#include "deliver/wording.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+namespace beadle::deliver {
+namespace {
+
+using inspect::Action;
+using inspect::Finding;
+
+constexpr std::array<std::string_view, 12> months = {"January", "February", "March",     "April",   "May",      "June",
+                                                     "July",    "August",   "September", "October", "November", "December"};
+
+/// British Summer Time: last Sunday of March to last Sunday of October, 01:00 UTC both (Summer Time Order 2002).
+bool is_summer_time(Time time) {
+  using namespace std::chrono;
+  const year this_year = year_month_day(floor<days>(time)).year();
+  const Time begin = sys_days(this_year / March / Sunday[last]) + hours(1);
+  const Time end = sys_days(this_year / October / Sunday[last]) + hours(1);
+  return begin <= time && time < end;
+}
+
+std::string two_digits(long number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+
+/// What made the message be held: a clause that holds, or a disclosure that could not be made.
+bool counts(const Finding& finding, const inspect::Verdict& verdict) {
+  if (finding.mode != inspect::Mode::enforce) return false;
+  return finding.action == Action::hold || (!verdict.uneditable.empty() && finding.action == Action::annotate);
+}
+
+std::string_view place_of(std::string_view zone) {
+  static constexpr std::pair<std::string_view, std::string_view> places[] = {
+      {"own", "You wrote"},
+      {"subject", "In the subject"},
+      {"quoted", "In the text that you quoted"},
+      {"forwarded", "In the message that you forwarded"},
+      {"attached", "In an attached message"},
+      {"attachment", "In an attachment"},
+      {"signature", "In the signature"},
+      {"header", "In the header of the message"},
+      {"envelope", "Among the recipients"},
+      {"record", "In earlier correspondence"},
+  };
+  for (const auto& [name, words] : places) {
+    if (zone == name) return words;
+  }
+  return "In the message";
+}
+
+void append_finding(const Finding& finding, std::size_t number, std::string& out) {
+  out += std::to_string(number) + ". " + one_line(finding.says, limits::notice_words_bytes_max);
+  if (!finding.clause.starts_with("beadle/")) out += " (Clause: " + one_line(finding.clause, limits::notice_evidence_bytes_max) + ")";
+  out += "\n";
+  std::size_t shown = 0;
+  for (const inspect::Evidence& evidence : finding.evidence) {
+    const std::string words = one_line(evidence.text, limits::notice_evidence_bytes_max);
+    if (words.empty()) continue;
+    if (shown++ == limits::notice_evidence_most) {
+      out += "   There are more such places.\n";
+      break;
+    }
+    out += "   " + std::string(place_of(evidence.zone)) + ": \"" + words + "\"\n";
+  }
+  const std::string cure = one_line(finding.cure, limits::notice_words_bytes_max);
+  if (!cure.empty()) out += "   What would help: " + cure + "\n";
+}
+
+}  // namespace
+
+std::string shown_time(Time time) {
+  using namespace std::chrono;
+  const Time local = is_summer_time(time) ? time + hours(1) : time;
+  const auto day = floor<days>(local);
+  const year_month_day date(day);
+  const hh_mm_ss clock(floor<minutes>(local) - day);
+  return std::to_string(static_cast<unsigned>(date.day())) + " " + std::string(months[static_cast<unsigned>(date.month()) - 1]) + " " +
+         std::to_string(static_cast<int>(date.year())) + " at " + two_digits(clock.hours().count()) + ":" + two_digits(clock.minutes().count());
+}
+
+std::string one_line(std::string_view text, std::size_t bytes_max) {
+  // Four times as much as is shown: blanks fall away, and the rest need not be looked at.
+  const std::string plain = printable(shortened(text, bytes_max * 4));
+  std::string out;
+  for (const char c : plain) {
+    if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
+    out += c;
+  }
+  return shortened(trimmed(out), bytes_max);
+}
+
+std::string shown_words(std::string_view words) {
+  const std::string bounded = shortened(words, limits::notice_words_bytes_max);
+  std::string out;
+  for (const std::string_view line : split(trimmed(bounded), '\n')) {
+    if (!out.empty()) out += "\n";
+    const std::string plain = printable(line);
+    out += plain.substr(0, plain.find_last_not_of(' ') + 1);
+  }
+  return out;
+}
+
+std::string shown_person(std::string_view address, const people::Directory& people) {
+  const people::Person* person = people.person_at(address);
+  if (person == nullptr) return one_line(address, limits::notice_evidence_bytes_max) + " (not in the roster)";
+  std::string out = (person->is_councillor() ? "Councillor " : "") + person->name;
+  if (!person->roles.empty()) out += " (" + joined(person->roles, ", ") + ")";
+  return out;
+}
+
+std::string shown_recipients(const std::vector<std::string>& addresses) {
+  std::vector<std::string> shown;
+  for (const std::string& address : addresses) {
+    if (shown.size() == limits::notice_recipients_most) break;
+    shown.push_back(one_line(address, limits::notice_evidence_bytes_max));
+  }
+  const std::size_t more = addresses.size() - shown.size();
+  return joined(shown, ", ") + (more > 0 ? " and " + std::to_string(more) + " more" : "");
+}
+
+std::string shown_findings(const inspect::Verdict& verdict) {
+  std::string out;
+  std::size_t number = 0;
+  for (const Finding& finding : verdict.findings) {
+    if (!counts(finding, verdict)) continue;
+    if (++number > limits::notice_findings_most) {
+      out += "There are more reasons; the reviewer sees them all.\n";
+      break;
+    }
+    append_finding(finding, number, out);
+  }
+  if (!verdict.uneditable.empty()) {
+    out += "A line saying who was copied would have been added to your message, but this kind of message cannot be changed safely.\n";
+  }
+  if (out.empty()) out = "A reviewer has to look at it before it goes out.\n";
+  out.pop_back();
+  return out;
+}
+
+std::string shown_clauses(const inspect::Verdict& verdict) {
+  std::vector<std::string> clauses;
+  for (const Finding& finding : verdict.findings) {
+    if (counts(finding, verdict) && clauses.size() < limits::notice_findings_most) {
+      clauses.push_back(one_line(finding.clause, limits::notice_evidence_bytes_max));
+    }
+  }
+  return joined(clauses, ", ");
+}
+
+std::string shown_refusals(const std::vector<store::Store::Delivery>& refused) {
+  std::string out;
+  std::size_t shown = 0;
+  for (const store::Store::Delivery& delivery : refused) {
+    if (!out.empty()) out += "\n";
+    if (shown++ == limits::notice_recipients_most) {
+      out += "and " + std::to_string(refused.size() - limits::notice_recipients_most) + " more";
+      break;
+    }
+    out += "  " + one_line(delivery.address, limits::notice_evidence_bytes_max) + ": " + one_line(delivery.reply, limits::notice_evidence_bytes_max);
+  }
+  return out;
+}
+
+}  // namespace beadle::deliver

@@ -1,0 +1,33 @@
+// How times, persons, findings and replies are put in notices: plain English, bounded, every stranger's text on lines of its own choosing
+// made printable first. Knows no templates and no mail fields.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "inspect/verdict.h"
+#include "people/directory.h"
+#include "store/store.h"
+
+namespace beadle::deliver {
+
+/// "24 November 2026 at 14:03": the clock on the wall in the United Kingdom.
+std::string shown_time(Time time);
+/// One line, at most `bytes_max` bytes: runs of blanks and control characters are one blank.
+std::string one_line(std::string_view text, std::size_t bytes_max);
+/// A reviewer's words: lines kept, everything else printable, bounded.
+std::string shown_words(std::string_view words);
+/// "Councillor Jane Holt (chair)", "Sam Reed (clerk)", or the address where the roster has nobody.
+std::string shown_person(std::string_view address, const people::Directory& people);
+/// "a@b.example, c@d.example and 3 more".
+std::string shown_recipients(const std::vector<std::string>& addresses);
+/// Why a mail is held, for its sender: each finding that counts with what the clause asks, the words, and the cure.
+std::string shown_findings(const inspect::Verdict& verdict);
+/// Clauses of those findings: "exmouth/correspondence-4, beadle/limit". Nothing of the mail.
+std::string shown_clauses(const inspect::Verdict& verdict);
+/// One line for each recipient that the mail server refused, with its words.
+std::string shown_refusals(const std::vector<store::Store::Delivery>& refused);
+
+}  // namespace beadle::deliver
