@@ -19,10 +19,12 @@ struct NewMail {
   std::vector<std::string> references;
   std::vector<std::pair<std::string, std::string>> extra_fields;  // Auto-Submitted and the like: ASCII
   std::string text;  // UTF-8, LF line ends
+  std::string attached_message;  // bytes of a message to attach as it is (message/rfc822), "" for none
 };
 
 /// CRLF line ends, lines of at most 78 columns where words allow, quoted-printable where 7bit will not do. Control
-/// characters in any value are dropped, so that nothing can inject a field.
+/// characters in any value are dropped, so that nothing can inject a field. An attached message is not changed but for its line
+/// ends, which become CRLF; its part is 7bit, 8bit or binary (RFC 2046 §5.2.1 allows no other).
 std::string build_mail(const NewMail& mail, Time now);
 
 }  // namespace beadle::mail
