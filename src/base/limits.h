@@ -31,6 +31,8 @@ inline constexpr std::size_t zones_per_text_max = 2000;
 inline constexpr std::size_t zone_lines_max = 100'000;
 // Letters quoted within one text; long chains of replies have fifty.
 inline constexpr std::size_t originals_per_text_max = 500;
+// A text body that is edited; with the source place of each byte it takes six times this in memory. Longer ones are not texts of people.
+inline constexpr std::size_t footer_body_bytes_max = 10u << 20;
 // Received fields after which a message is going in circles (Postfix: hopcount_limit = 50).
 inline constexpr std::size_t received_fields_max = 50;
 
