@@ -27,8 +27,8 @@ std::size_t enhanced_code_size(std::string_view text) {
 }
 
 bool has_codes(std::string_view text) {
-  return text.size() > 4 && (text[0] == '4' || text[0] == '5') && is_digit(text[1]) && is_digit(text[2]) && text[3] == ' ' && text[4] == text[0] &&
-         enhanced_code_size(text.substr(4)) != 0;
+  return text.size() > 4 && (text[0] == '4' || text[0] == '5') && is_digit(text[1]) && is_digit(text[2]) && text[3] == ' ' &&
+         text[4] == text[0] && enhanced_code_size(text.substr(4)) != 0;
 }
 
 }  // namespace
@@ -99,7 +99,8 @@ std::string with_nul(std::string_view text) {
 
 void append_reply_code(std::string& out, std::string_view text) {
   std::string words(text.substr(0, reply_bytes_max));
-  std::replace_if(words.begin(), words.end(), [](char c) { return c < ' ' || c > '~' || c == '%'; }, ' ');
+  std::replace_if(
+      words.begin(), words.end(), [](char c) { return c < ' ' || c > '~' || c == '%'; }, ' ');
   if (!has_codes(words)) {
     const std::size_t code = enhanced_code_size(words);
     words = (code != 0 && words[0] == '4' ? "451 " : "451 4.3.0 ") + words;

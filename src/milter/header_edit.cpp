@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view body_fields[] = {"content-type", "content-transfer-encoding", "mime-version"};
 
 bool describes_body(std::string_view name) {
-  return std::any_of(std::begin(body_fields), std::end(body_fields), [&](std::string_view field) { return ascii_iequals(field, name); });
+  return std::any_of(std::begin(body_fields), std::end(body_fields),
+                     [&](std::string_view field) { return ascii_iequals(field, name); });
 }
 
 std::vector<HeaderField> named(const std::vector<HeaderField>& fields, std::string_view name) {
@@ -63,7 +64,8 @@ std::optional<std::vector<HeaderField>> header_fields(std::string_view block) {
   std::vector<HeaderField> fields;
   while (!block.empty()) {
     std::size_t end = block.find("\r\n");
-    while (end != std::string_view::npos && end + 2 < block.size() && (block[end + 2] == ' ' || block[end + 2] == '\t')) end = block.find("\r\n", end + 2);
+    while (end != std::string_view::npos && end + 2 < block.size() && (block[end + 2] == ' ' || block[end + 2] == '\t'))
+      end = block.find("\r\n", end + 2);
     if (end == std::string_view::npos) return std::nullopt;
     const std::string_view field = block.substr(0, end);
     const std::size_t colon = field.find(':');

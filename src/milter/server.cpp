@@ -58,13 +58,14 @@ class Server::Impl {
     }
   }
 
-  /// Takes one of the places for conversations: the connection in hand waits for it, those that follow wait in the backlog. False when it
-  /// is time to stop.
+  /// Takes one of the places for conversations: the connection in hand waits for it, those that follow wait in the backlog. False
+  /// when it is time to stop.
   bool wait_for_place() {
     std::unique_lock lock(mutex_);
     const auto is_free = [&] { return stopping_ || running_ < shared_.bounds.connections; };
     if (!is_free()) {
-      shared_.rare_log.log(LogLevel::warning, "milter-full", "", std::to_string(shared_.bounds.connections) + " connections are open; more must wait");
+      shared_.rare_log.log(LogLevel::warning, "milter-full", "",
+                           std::to_string(shared_.bounds.connections) + " connections are open; more must wait");
       changed_.wait(lock, is_free);
     }
     if (stopping_) return false;

@@ -1,6 +1,7 @@
-// Drives milter sessions over sockets: one thread a connection, up to a bound; the bytes that all hold together are bounded too, and as
-// many messages are inspected at once as there are cores. Failures are answered with "try again later", never with silence or acceptance.
-// Stops cleanly: no new connections, idle ones closed, those within a message may end it for limits::stop_timeout_ms.
+// Drives milter sessions over sockets: one thread a connection, up to a bound; the bytes that all hold together are bounded too,
+// and as many messages are inspected at once as there are cores. Failures are answered with "try again later", never with silence
+// or acceptance. Stops cleanly: no new connections, idle ones closed, those within a message may end it for
+// limits::stop_timeout_ms.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +15,8 @@
 
 namespace beadle::milter {
 
-/// intake::Intake::receive, or what stands for it in tests. May throw what libraries throw; may be called from many threads at once.
+/// intake::Intake::receive, or what stands for it in tests. May throw what libraries throw; may be called from many threads at
+/// once.
 using Receive = std::function<intake::Answer(intake::Arrival)>;
 
 /// Bounds and times of a server; tests make them small.
@@ -35,7 +37,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Serves until `stop` is thrown and the last conversation has ended. Over the bound of connections, new ones wait in the backlog.
+  /// Serves until `stop` is thrown and the last conversation has ended. Over the bound of connections, new ones wait in the
+  /// backlog.
   void run(const net::StopSwitch& stop);
 
  private:

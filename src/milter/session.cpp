@@ -12,10 +12,11 @@ namespace {
 
 constexpr std::uint32_t oldest_version = 2, our_version = 6;
 constexpr std::uint32_t needed_actions = actions::add_headers | actions::change_body | actions::change_headers;
-// CONNECT is asked for, although macros may tell the client too: with no reply it costs no round trip, and it needs nobody's configuration.
+// CONNECT is asked for, although macros may tell the client too: with no reply it costs no round trip, and it needs nobody's
+// configuration.
 constexpr std::uint32_t wanted_steps = steps::no_helo | steps::no_unknown | steps::no_data | steps::skip | steps::leading_space |
-                                       steps::no_reply_connect | steps::no_reply_mail | steps::no_reply_recipient | steps::no_reply_header |
-                                       steps::no_reply_end_of_header | steps::no_reply_body;
+                                       steps::no_reply_connect | steps::no_reply_mail | steps::no_reply_recipient |
+                                       steps::no_reply_header | steps::no_reply_end_of_header | steps::no_reply_body;
 constexpr std::string_view mail_macros = "i {auth_authen} {client_addr} {client_name}";
 constexpr std::string_view end_macros = "i";
 // Stages of a message, the latest first: a macro of a later one replaces that of an earlier one.
@@ -34,7 +35,9 @@ constexpr std::string_view too_many_recipients = "452 4.5.3 Too many recipients 
 constexpr std::string_view cannot_edit = "451 4.3.0 Message cannot be changed as it has to be; please try again later";
 constexpr std::string_view later = "451 4.3.0 Message cannot be checked at the moment; please try again later";
 
-bool is_kept_macro(std::string_view name) { return name == "i" || name == "auth_authen" || name == "client_addr" || name == "client_name"; }
+bool is_kept_macro(std::string_view name) {
+  return name == "i" || name == "auth_authen" || name == "client_addr" || name == "client_name";
+}
 
 std::string_view without(std::string_view text, char open, char close) {
   if (text.size() >= 2 && text.front() == open && text.back() == close) return text.substr(1, text.size() - 2);
@@ -44,7 +47,8 @@ std::string_view without(std::string_view text, char open, char close) {
 /// Such a name would end the header, or begin another field than the mail server sees.
 bool is_field_name(std::string_view name) {
   while (!name.empty() && (name.back() == ' ' || name.back() == '\t')) name.remove_suffix(1);
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) > ' ' && c != ':' && c != 0x7F; });
+  return !name.empty() && std::all_of(name.begin(), name.end(),
+                                      [](char c) { return static_cast<unsigned char>(c) > ' ' && c != ':' && c != 0x7F; });
 }
 
 /// A folded value with CRLF where the mail server has LF; false where a line that follows is no continuation (RFC 5322 §2.2.3).
@@ -109,26 +113,40 @@ void Session::on_packet(const Packet& packet, Step& step) {
     return fail(state_ == State::negotiating ? "a packet before the negotiation" : "a second negotiation", step);
   }
   switch (packet.command) {
-    case command::negotiate: return on_negotiate(packet.data, step);
-    case command::macro: return on_macros(packet.data, step);
-    case command::connect: return on_connect(packet.data, step);
-    case command::helo: return acknowledge(steps::no_reply_helo, step);
-    case command::unknown: return acknowledge(steps::no_reply_unknown, step);
-    case command::mail: return on_mail(packet.data, step);
-    case command::recipient: return on_recipient(packet.data, step);
-    case command::data: return acknowledge(steps::no_reply_data, step);
-    case command::header: return on_header(packet.data, step);
-    case command::end_of_header: return on_envelope_end(State::body, step);
-    case command::body: return on_body(packet.data, step);
-    case command::end_of_body: return on_end(packet.data, step);
-    case command::abort: return forget_message();
+    case command::negotiate:
+      return on_negotiate(packet.data, step);
+    case command::macro:
+      return on_macros(packet.data, step);
+    case command::connect:
+      return on_connect(packet.data, step);
+    case command::helo:
+      return acknowledge(steps::no_reply_helo, step);
+    case command::unknown:
+      return acknowledge(steps::no_reply_unknown, step);
+    case command::mail:
+      return on_mail(packet.data, step);
+    case command::recipient:
+      return on_recipient(packet.data, step);
+    case command::data:
+      return acknowledge(steps::no_reply_data, step);
+    case command::header:
+      return on_header(packet.data, step);
+    case command::end_of_header:
+      return on_envelope_end(State::body, step);
+    case command::body:
+      return on_body(packet.data, step);
+    case command::end_of_body:
+      return on_end(packet.data, step);
+    case command::abort:
+      return forget_message();
     case command::quit_new_connection:
       forget_message();
       macros_.clear();
       host_.clear();
       address_.clear();
       return;
-    default: return fail("an unknown command " + hex_number(static_cast<unsigned char>(packet.command)), step);
+    default:
+      return fail("an unknown command " + hex_number(static_cast<unsigned char>(packet.command)), step);
   }
 }
 
@@ -139,7 +157,9 @@ void Session::on_negotiate(std::string_view data, Step& step) {
   if (!version || !offered_actions || !offered_steps) return fail("a negotiation that is too short", step);
   if (*version < oldest_version) return fail("protocol version " + std::to_string(*version) + "; 2 or later is needed", step);
   if ((*offered_actions & needed_actions) != needed_actions) {
-    return fail("it does not let a filter add and change header fields and the body (actions " + hex_number(*offered_actions) + ")", step);
+    return fail(
+        "it does not let a filter add and change header fields and the body (actions " + hex_number(*offered_actions) + ")",
+        step);
   }
   // Only what was offered may be asked for: mail servers close on anything else.
   steps_ = *offered_steps & wanted_steps;
@@ -181,7 +201,8 @@ void Session::on_connect(std::string_view data, Step& step) {
 void Session::on_macros(std::string_view data, Step& step) {
   const auto texts = take_strings(data.substr(std::min<std::size_t>(1, data.size())));
   if (data.empty() || !texts || texts->size() % 2 != 0) return fail("a broken macro packet", step);
-  if (texts->size() / 2 > limits::milter_macros_max) return fail("a packet of " + std::to_string(texts->size() / 2) + " macros", step);
+  if (texts->size() / 2 > limits::milter_macros_max)
+    return fail("a packet of " + std::to_string(texts->size() / 2) + " macros", step);
   if (all_commands.find(data.front()) == std::string_view::npos) return;
   Macros& macros = macros_[data.front()];
   macros.clear();
@@ -280,8 +301,8 @@ void Session::on_end(std::string_view data, Step& step) {
 
 void Session::keep(std::string_view bytes) {
   if (!refusal_.empty()) return;
-  // Never looked at in part: over the bound nothing is kept, and the end of the message is refused. For good, because a second try
-  // would bring the same.
+  // Never looked at in part: over the bound nothing is kept, and the end of the message is refused. For good, because a second
+  // try would bring the same.
   if (header_.size() + message_.size() + envelope_bytes_ + bytes.size() > limits::message_bytes_max) return give_up(too_large);
   message_.append(bytes);
 }
@@ -354,9 +375,14 @@ std::string Session::answer(const intake::Answer& answer) {
   CHECK(state_ == State::waiting);
   std::string out;
   switch (answer.kind) {
-    case intake::Answer::Kind::try_later: return try_later(answer.reply);
-    case intake::Answer::Kind::held: append_packet(out, reply::discard); break;
-    case intake::Answer::Kind::accept: out = accept(answer); break;
+    case intake::Answer::Kind::try_later:
+      return try_later(answer.reply);
+    case intake::Answer::Kind::held:
+      append_packet(out, reply::discard);
+      break;
+    case intake::Answer::Kind::accept:
+      out = accept(answer);
+      break;
   }
   forget_message();
   return out;
@@ -374,13 +400,15 @@ std::string Session::accept(const intake::Answer& answer) {
     const std::size_t end = edited.starts_with("\r\n") ? 0 : edited.find("\r\n\r\n");
     const auto fields = end == std::string_view::npos ? std::nullopt : header_fields(edited.substr(0, end == 0 ? 0 : end + 2));
     if (!fields || !append_changes(out, *came, *fields, answer.remove_fields, space)) {
-      log(LogLevel::error, "milter-edit-refused", {{"id", answer.id}, {"why", "the edit changes header fields that do not describe the body"}});
+      log(LogLevel::error, "milter-edit-refused",
+          {{"id", answer.id}, {"why", "the edit changes header fields that do not describe the body"}});
       return try_later(cannot_edit);
     }
     body = edited.substr(end == 0 ? 2 : end + 4);
   }
   // Each goes above all others, so the last comes first.
-  for (auto field = answer.add_fields.rbegin(); field != answer.add_fields.rend(); ++field) append_insertion(out, field->first, field->second, space);
+  for (auto field = answer.add_fields.rbegin(); field != answer.add_fields.rend(); ++field)
+    append_insertion(out, field->first, field->second, space);
   // Postfix wants one sequence of body packets, with nothing between and nothing but the final reply after it.
   if (!answer.edited.empty()) {
     out.reserve(out.size() + body.size() + (body.size() / body_chunk_bytes + 2) * 8);
@@ -389,8 +417,8 @@ std::string Session::accept(const intake::Answer& answer) {
       body.remove_prefix(std::min(body.size(), body_chunk_bytes));
     } while (!body.empty());
   }
-  // Not SMFIR_ACCEPT: "continue" at the end of a message is acceptance in every mail server, and leaves no doubt that filters after us
-  // (signing, for one) see the message too.
+  // Not SMFIR_ACCEPT: "continue" at the end of a message is acceptance in every mail server, and leaves no doubt that filters
+  // after us (signing, for one) see the message too.
   append_packet(out, reply::continue_);
   return out;
 }

@@ -1,8 +1,8 @@
 // Milter protocol, version 6: one connection of a mail server as a state machine without sockets.
 // feed(bytes) gives replies and, at the end of a message, the Arrival; answer() turns intake's Answer into replies.
 // Any number of messages a connection; abort, quit and quit-new-connection; unknown or broken packets end the connection,
-// which the mail server treats as a failure (tempfail). What goes wrong with one message is answered at its end and the connection
-// stays: a mail server that loses it may defer all that its client still has to send.
+// which the mail server treats as a failure (tempfail). What goes wrong with one message is answered at its end and the
+// connection stays: a mail server that loses it may defer all that its client still has to send.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ namespace beadle::milter {
 class Session {
  public:
   struct Step {
-    std::string replies;                         // bytes for the mail server
-    std::optional<intake::Arrival> arrival;      // a whole message: hand it to intake, then call answer(); rest of the input is kept
-    bool close = false;                          // end the connection (quit, or `problem`)
-    std::string problem;                         // what was wrong with the peer, for the log
+    std::string replies;                     // bytes for the mail server
+    std::optional<intake::Arrival> arrival;  // a whole message: hand it to intake, then call answer(); rest of the input is kept
+    bool close = false;                      // end the connection (quit, or `problem`)
+    std::string problem;                     // what was wrong with the peer, for the log
   };
 
   Session() = default;

@@ -15,7 +15,8 @@ namespace beadle::net {
 namespace {
 
 Result<std::vector<SocketAddress>> unix_address(const std::string& path) {
-  if (path.size() > unix_path_bytes_max) return Error{ErrorKind::bad_settings, "the path of a unix socket is longer than 107 bytes: " + path};
+  if (path.size() > unix_path_bytes_max)
+    return Error{ErrorKind::bad_settings, "the path of a unix socket is longer than 107 bytes: " + path};
   SocketAddress address;
   auto& un = reinterpret_cast<sockaddr_un&>(address.storage);
   un.sun_family = AF_UNIX;

@@ -47,7 +47,8 @@ Result<gid_t> group_id(const std::string& name) {
 Result<void> set_rights(const std::string& path, const Listener::UnixRights& rights) {
   if (!rights.group.empty()) {
     const gid_t group = TRY(group_id(rights.group));
-    if (::lchown(path.c_str(), static_cast<uid_t>(-1), group) != 0) return system_error("giving " + path + " to group " + rights.group);
+    if (::lchown(path.c_str(), static_cast<uid_t>(-1), group) != 0)
+      return system_error("giving " + path + " to group " + rights.group);
   }
   if (::chmod(path.c_str(), static_cast<mode_t>(rights.mode)) != 0) return system_error("setting the mode of " + path);
   return {};
@@ -67,8 +68,9 @@ SocketAddress own_address(int descriptor) {
 
 /// These leave the listening socket as it was (accept(2): errors of the new connection, already waiting on the socket).
 bool is_of_one_connection(int error) {
-  return error == ECONNABORTED || error == EINTR || error == EPROTO || error == ENETDOWN || error == ENOPROTOOPT || error == EHOSTDOWN ||
-         error == ENONET || error == EHOSTUNREACH || error == EOPNOTSUPP || error == ENETUNREACH || error == ETIMEDOUT;
+  return error == ECONNABORTED || error == EINTR || error == EPROTO || error == ENETDOWN || error == ENOPROTOOPT ||
+         error == EHOSTDOWN || error == ENONET || error == EHOSTUNREACH || error == EOPNOTSUPP || error == ENETUNREACH ||
+         error == ETIMEDOUT;
 }
 
 }  // namespace

@@ -103,7 +103,8 @@ Result<std::size_t> Stream::read_some(char* buffer, std::size_t size, Deadline d
   while (true) {
     const ssize_t got = ::recv(descriptor_, buffer, size, 0);
     if (got >= 0) {
-      // The kernel falls back to delayed acknowledgements, and a peer with Nagle's algorithm then waits 40 ms for each small packet.
+      // The kernel falls back to delayed acknowledgements, and a peer with Nagle's algorithm then waits 40 ms for each small
+      // packet.
       if (tcp_) set_option(descriptor_, IPPROTO_TCP, TCP_QUICKACK);
       return static_cast<std::size_t>(got);
     }

@@ -37,7 +37,8 @@ std::vector<std::pair<std::string, int>> Listener::from_systemd() {
   const auto list = split(names, ':');
   for (int i = 0; i < count; ++i) {
     ::fcntl(first_descriptor + i, F_SETFD, FD_CLOEXEC);
-    descriptors.emplace_back(static_cast<std::size_t>(i) < list.size() ? std::string(list[static_cast<std::size_t>(i)]) : "", first_descriptor + i);
+    descriptors.emplace_back(static_cast<std::size_t>(i) < list.size() ? std::string(list[static_cast<std::size_t>(i)]) : "",
+                             first_descriptor + i);
   }
   return descriptors;
 }
@@ -54,7 +55,8 @@ void notify_systemd(std::string_view state) {
   const std::size_t size = offsetof(sockaddr_un, sun_path) + path.size() + (path[0] == '/' ? 1 : 0);
   const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return;
-  ::sendto(descriptor, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size));
+  ::sendto(descriptor, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
+           static_cast<socklen_t>(size));
   ::close(descriptor);
 }
 

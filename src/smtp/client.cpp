@@ -18,7 +18,8 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// What would end the command or its angle brackets early (RFC 5321 §4.1.2): control characters anywhere, blanks and brackets outside quotes.
+/// What would end the command or its angle brackets early (RFC 5321 §4.1.2): control characters anywhere, blanks and brackets
+/// outside quotes.
 bool is_sendable_address(std::string_view address) {
   if (address.size() > limits::address_bytes_max) return false;
   bool quoted = false;
@@ -33,8 +34,8 @@ bool is_sendable_address(std::string_view address) {
   return !quoted;
 }
 
-/// RFC 5321 §2.3.8: CR and LF go together or not at all. A server may take either for the end of a line, and then for the end of the message;
-/// to mend it would not send the message as it is.
+/// RFC 5321 §2.3.8: CR and LF go together or not at all. A server may take either for the end of a line, and then for the end of
+/// the message; to mend it would not send the message as it is.
 bool has_bare_line_end(std::string_view bytes) {
   for (std::size_t at = 0; (at = bytes.find_first_of("\r\n", at)) != std::string_view::npos; at += 2) {
     if (bytes[at] == '\n' || at + 1 == bytes.size() || bytes[at + 1] != '\n') return true;
@@ -60,19 +61,25 @@ std::string stuffed(std::string_view bytes) {
 std::string words(std::string_view text) { return shortened(printable(text), reply_bytes_max); }
 
 bool is_reply_code(std::string_view line) {
-  return line.size() >= 3 && line[0] >= '2' && line[0] <= '5' && line[1] >= '0' && line[1] <= '9' && line[2] >= '0' && line[2] <= '9';
+  return line.size() >= 3 && line[0] >= '2' && line[0] <= '5' && line[1] >= '0' && line[1] <= '9' && line[2] >= '0' &&
+         line[2] <= '9';
 }
 
 Outcome outcome_of(int code) { return code / 100 == 5 ? Outcome::refused : Outcome::deferred; }
 
 }  // namespace
 
-ClientMachine::ClientMachine(std::string helo_name, OutgoingMail mail) : helo_name_(std::move(helo_name)), mail_(std::move(mail)) {
+ClientMachine::ClientMachine(std::string helo_name, OutgoingMail mail)
+    : helo_name_(std::move(helo_name)), mail_(std::move(mail)) {
   for (const std::string& address : mail_.recipients) outcomes_.push_back({address, Outcome::deferred, ""});
   settled_.resize(outcomes_.size());
-  if (!is_sendable_address(helo_name_) || helo_name_.empty()) settle_open(Outcome::refused, "beadle: the name for EHLO cannot be sent");
+  if (!is_sendable_address(helo_name_) || helo_name_.empty())
+    settle_open(Outcome::refused, "beadle: the name for EHLO cannot be sent");
   if (!is_sendable_address(mail_.sender)) settle_open(Outcome::refused, "beadle: the sender's address cannot be sent");
-  if (has_bare_line_end(mail_.bytes)) settle_open(Outcome::refused, "beadle: the message has a CR or LF of its own (RFC 5321, section 2.3.8) and cannot be sent as it is");
+  if (has_bare_line_end(mail_.bytes)) {
+    settle_open(Outcome::refused,
+                "beadle: the message has a CR or LF of its own (RFC 5321, section 2.3.8) and cannot be sent as it is");
+  }
   for (std::size_t i = 0; i < outcomes_.size(); ++i) {
     const std::string& address = outcomes_[i].address;
     if (address.empty() || !is_sendable_address(address)) settle(i, Outcome::refused, "beadle: this address cannot be sent");
@@ -95,9 +102,11 @@ std::string ClientMachine::feed(std::string_view bytes) {
     start = end + 1;
     const std::string command = on_line(line);
     commands += command;
-    // We wait for each reply before the next command, so what follows on a reply's heels answers nothing that was asked; taken for the reply
-    // to the next command, it could count a message as delivered that is not. Only a goodbye may come unasked (RFC 5321 §3.8).
-    if (!command.empty() && !finished_ && state_ != State::quit && start < buffer_.size() && buffer_.compare(start, 3, "421") != 0) {
+    // We wait for each reply before the next command, so what follows on a reply's heels answers nothing that was asked; taken
+    // for the reply to the next command, it could count a message as delivered that is not. Only a goodbye may come unasked (RFC
+    // 5321 §3.8).
+    if (!command.empty() && !finished_ && state_ != State::quit && start < buffer_.size() &&
+        buffer_.compare(start, 3, "421") != 0) {
       return broken("a reply to nothing");
     }
   }
@@ -108,7 +117,8 @@ std::string ClientMachine::feed(std::string_view bytes) {
 std::string ClientMachine::on_line(std::string_view line) {
   const std::string_view code = line.substr(0, std::min<std::size_t>(3, line.size()));
   const bool more = line.size() > 3 && line[3] == '-';
-  if (!is_reply_code(line) || (line.size() > 3 && line[3] != ' ' && !more)) return broken("no SMTP reply: " + words(line.substr(0, 80)));
+  if (!is_reply_code(line) || (line.size() > 3 && line[3] != ' ' && !more))
+    return broken("no SMTP reply: " + words(line.substr(0, 80)));
   if (reply_lines_ > 0 && code != reply_code_) return broken("a reply with two codes");
   if (++reply_lines_ > limits::smtp_reply_lines_max) return broken("a reply with too many lines");
   const std::string_view text = trimmed(line.substr(std::min<std::size_t>(4, line.size())));
@@ -133,7 +143,8 @@ std::string ClientMachine::on_reply(int code, std::string_view text) {
   switch (state_) {
     case State::greeting:
     case State::helo:
-      // A server that wants no mail from us at all says nothing about these recipients: they can be tried again when it is mended.
+      // A server that wants no mail from us at all says nothing about these recipients: they can be tried again when it is
+      // mended.
       if (!positive) return end_with(Outcome::deferred, text);
       if (state_ == State::helo) return on_greeted();
       state_ = State::ehlo;
@@ -148,10 +159,14 @@ std::string ClientMachine::on_reply(int code, std::string_view text) {
       if (!positive) return end_with(outcome_of(code), text);
       state_ = State::rcpt;
       return next_recipient();
-    case State::rcpt: return on_recipient_reply(code, text);
+    case State::rcpt:
+      return on_recipient_reply(code, text);
     case State::data:
-    case State::body: return on_data_reply(code, text);
-    case State::quit: finished_ = true; return "";
+    case State::body:
+      return on_data_reply(code, text);
+    case State::quit:
+      finished_ = true;
+      return "";
   }
   return "";
 }
@@ -182,8 +197,10 @@ void ClientMachine::refuse_what_is_not_offered() {
     // RFC 1870 §4: "SIZE", a blank, up to 20 digits; 0 or none is no bound, and no message here comes near 15 digits.
     if (!offer.starts_with("size ") || offer.size() > 5 + 15) continue;
     std::size_t most = 0;
-    for (const char c : std::string_view(offer).substr(5)) most = c >= '0' && c <= '9' ? most * 10 + static_cast<std::size_t>(c - '0') : 0;
-    if (most > 0 && mail_.bytes.size() > most) settle_open(Outcome::refused, "beadle: 552 5.3.4 larger than the mail server takes (" + offer + ")");
+    for (const char c : std::string_view(offer).substr(5))
+      most = c >= '0' && c <= '9' ? most * 10 + static_cast<std::size_t>(c - '0') : 0;
+    if (most > 0 && mail_.bytes.size() > most)
+      settle_open(Outcome::refused, "beadle: 552 5.3.4 larger than the mail server takes (" + offer + ")");
   }
 }
 

@@ -1,5 +1,5 @@
-// Any bytes as a mail server: never a crash, never more kept than was sent, and the same replies whether they come at once or in pieces.
-// The first byte says how intake answers and how large the pieces are.
+// Any bytes as a mail server: never a crash, never more kept than was sent, and the same replies whether they come at once or in
+// pieces. The first byte says how intake answers and how large the pieces are.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Any bytes as a mail server: the client never crashes, ends, settles every recipient once, and counts nothing as delivered before the
-// whole message was handed over.
+// Any bytes as a mail server: the client never crashes, ends, settles every recipient once, and counts nothing as delivered
+// before the whole message was handed over.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

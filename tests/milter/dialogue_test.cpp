@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "base/text.h"
-#include "milter/session.h"
 #include "milter/packets.h"
+#include "milter/session.h"
+
 #include "catch.h"
 
 namespace fs = std::filesystem;
@@ -97,16 +98,26 @@ class Player {
     REQUIRE(arrival_);
     const std::string what = take_token(text);
     const std::string value = take_token(text);
-    if (what == "sender") CHECK(arrival_->envelope.sender == value);
-    else if (what == "recipients") CHECK(joined(arrival_->envelope.recipients, ",") == value);
-    else if (what == "login") CHECK(arrival_->envelope.login == value);
-    else if (what == "smtputf8") CHECK(std::string(arrival_->envelope.smtputf8 ? "yes" : "no") == value);
-    else if (what == "body") CHECK(arrival_->envelope.body == value);
-    else if (what == "client") CHECK(arrival_->client == value);
-    else if (what == "queue-id") CHECK(arrival_->queue_id == value);
-    else if (what == "bytes") CHECK(shown(arrival_->bytes) == shown(value));
-    else if (what == "size") CHECK(std::to_string(arrival_->bytes.size()) == value);
-    else FAIL_CHECK("nothing to expect of an arrival: " << what);
+    if (what == "sender")
+      CHECK(arrival_->envelope.sender == value);
+    else if (what == "recipients")
+      CHECK(joined(arrival_->envelope.recipients, ",") == value);
+    else if (what == "login")
+      CHECK(arrival_->envelope.login == value);
+    else if (what == "smtputf8")
+      CHECK(std::string(arrival_->envelope.smtputf8 ? "yes" : "no") == value);
+    else if (what == "body")
+      CHECK(arrival_->envelope.body == value);
+    else if (what == "client")
+      CHECK(arrival_->client == value);
+    else if (what == "queue-id")
+      CHECK(arrival_->queue_id == value);
+    else if (what == "bytes")
+      CHECK(shown(arrival_->bytes) == shown(value));
+    else if (what == "size")
+      CHECK(std::to_string(arrival_->bytes.size()) == value);
+    else
+      FAIL_CHECK("nothing to expect of an arrival: " << what);
     CHECK(arrival_->door == "milter");
   }
 
@@ -115,15 +126,21 @@ class Player {
     if (what == "give-up") return session_.give_up(trimmed(text));
     REQUIRE(arrival_);
     answered_ = true;
-    if (what == "accept") answer_.kind = intake::Answer::Kind::accept;
-    else if (what == "held") answer_.kind = intake::Answer::Kind::held;
-    else if (what == "try-later") answer_.reply = take_token(text);
-    else if (what == "edited") answer_.edited = take_token(text);
-    else if (what == "remove") answer_.remove_fields.push_back(take_token(text));
+    if (what == "accept")
+      answer_.kind = intake::Answer::Kind::accept;
+    else if (what == "held")
+      answer_.kind = intake::Answer::Kind::held;
+    else if (what == "try-later")
+      answer_.reply = take_token(text);
+    else if (what == "edited")
+      answer_.edited = take_token(text);
+    else if (what == "remove")
+      answer_.remove_fields.push_back(take_token(text));
     else if (what == "add") {
       const std::string name = take_token(text);
       answer_.add_fields.emplace_back(name, take_token(text));
-    } else FAIL_CHECK("no answer of intake: " << what);
+    } else
+      FAIL_CHECK("no answer of intake: " << what);
   }
 
   void expect_said(const std::string& wanted) {

@@ -1,5 +1,5 @@
-// Runs tests/miltertest/*.lua by OpenDKIM's miltertest, which speaks the protocol as libmilter's authors meant it. Skipped where it is not
-// installed. The filter is our server with an intake that goes by the subject.
+// Runs tests/miltertest/*.lua by OpenDKIM's miltertest, which speaks the protocol as libmilter's authors meant it. Skipped where
+// it is not installed. The filter is our server with an intake that goes by the subject.
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 
 #include "milter/peer.h"
 #include "milter/server.h"
+
 #include "catch.h"
 
 namespace fs = std::filesystem;

@@ -1,5 +1,5 @@
-// Packets as people write them: a letter and tokens. "text" is a string with its NUL, 'text' bytes without one, u32:6 a number of four
-// bytes; \r \n \t \0 \\ \" \' and \xHH within quotes; 'x'*1000 repeats.
+// Packets as people write them: a letter and tokens. "text" is a string with its NUL, 'text' bytes without one, u32:6 a number of
+// four bytes; \r \n \t \0 \\ \" \' and \xHH within quotes; 'x'*1000 repeats.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ inline std::string unescaped(std::string_view text) {
 }
 
 inline std::string big_endian(std::uint32_t number) {
-  return {static_cast<char>(number >> 24), static_cast<char>(number >> 16), static_cast<char>(number >> 8), static_cast<char>(number)};
+  return {static_cast<char>(number >> 24), static_cast<char>(number >> 16), static_cast<char>(number >> 8),
+          static_cast<char>(number)};
 }
 
 /// The token at the start of `text`, as bytes; what follows stays in `text`.

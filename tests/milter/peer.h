@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "milter/codec.h"
-#include "milter/server.h"
-#include "net/stream.h"
 #include "milter/packets.h"
+#include "milter/server.h"
 #include "net/helpers.h"
+#include "net/stream.h"
 
 namespace beadle::milter {
 
@@ -46,8 +46,8 @@ class Peer {
   bool negotiate() { return say(packet("O u32:6 u32:0x13 u32:0x1fffff")) && hear().starts_with('O'); }
 
   bool send_mail(std::string_view body) {
-    return say(packet("M \"<clerk@harbridge.example>\"") + packet("R \"<jo@fencing.example>\"") + packet("L \"From\" \" clerk@harbridge.example\"") +
-               packet("N") + packet("E '" + std::string(body) + "'"));
+    return say(packet("M \"<clerk@harbridge.example>\"") + packet("R \"<jo@fencing.example>\"") +
+               packet("L \"From\" \" clerk@harbridge.example\"") + packet("N") + packet("E '" + std::string(body) + "'"));
   }
 
   void close() { stream_.close(); }
@@ -61,7 +61,8 @@ class Peer {
 /// A server in a thread of its own, on a unix socket and on loopback.
 class RunningServer {
  public:
-  RunningServer(Receive receive, const ServerLimits& bounds) : server_(listeners(), std::move(receive), bounds), thread_([this] { server_.run(stop_); }) {}
+  RunningServer(Receive receive, const ServerLimits& bounds)
+      : server_(listeners(), std::move(receive), bounds), thread_([this] { server_.run(stop_); }) {}
   ~RunningServer() { stop(); }
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;

@@ -8,8 +8,9 @@
 #include <thread>
 #include <vector>
 
-#include "milter/server.h"
 #include "milter/peer.h"
+#include "milter/server.h"
+
 #include "catch.h"
 
 using namespace beadle;
@@ -118,7 +119,8 @@ TEST_CASE("twenty connections at once, two messages and an abort each") {
 TEST_CASE("a peer that breaks the protocol loses its connection, and nobody else does") {
   RunningServer server([](const Arrival&) { return accept(); }, {});
   Peer other = ready(server.on_unix());
-  const std::string broken[] = {std::string("\0\0\0\0", 4), std::string("\xff\xff\xff\xff", 4), "GET / HTTP/1.1\r\n\r\n", packet("E"), packet("Z")};
+  const std::string broken[] = {std::string("\0\0\0\0", 4), std::string("\xff\xff\xff\xff", 4), "GET / HTTP/1.1\r\n\r\n",
+                                packet("E"), packet("Z")};
   for (const std::string& bytes : broken) {
     Peer peer = ready(server.on_inet());
     REQUIRE(peer.say(bytes));
@@ -131,7 +133,11 @@ TEST_CASE("a peer that breaks the protocol loses its connection, and nobody else
 TEST_CASE("a peer that goes in the midst of a message or of a packet leaves nothing behind") {
   std::atomic<int> seen{0};
   RunningServer server([&](const Arrival&) { return ++seen, accept(); }, {.connections = 1});
-  for (const std::string& bytes : {packet("M \"<x>\"") + packet("N") + packet("B 'half'"), std::string("\0\0\0\x10" "B123", 8), std::string()}) {
+  for (const std::string& bytes : {packet("M \"<x>\"") + packet("N") + packet("B 'half'"),
+                                   std::string("\0\0\0\x10"
+                                               "B123",
+                                               8),
+                                   std::string()}) {
     Peer peer = ready(server.on_inet());
     REQUIRE(peer.say(bytes));
     peer.close();
@@ -275,7 +281,9 @@ TEST_CASE("a packet that does not end, and a connection that says nothing, are c
   auto peer = Peer::connect(server.on_unix());
   REQUIRE(peer);
   // Before or after its negotiation was answered: either way the half packet is its last.
-  peer->say(packet("O u32:6 u32:0x13 u32:0x1fffff") + std::string("\0\0\0\x10" "B", 5));
+  peer->say(packet("O u32:6 u32:0x13 u32:0x1fffff") + std::string("\0\0\0\x10"
+                                                                  "B",
+                                                                  5));
   std::string heard = peer->hear();
   if (heard.starts_with('O')) heard = peer->hear();
   CHECK(heard == "");

@@ -2,8 +2,9 @@
 #include <string>
 
 #include "base/limits.h"
-#include "milter/session.h"
 #include "milter/packets.h"
+#include "milter/session.h"
+
 #include "catch.h"
 
 using namespace beadle;

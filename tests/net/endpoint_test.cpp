@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "net/stream.h"
+
 #include "catch.h"
 
 using namespace beadle;

@@ -7,8 +7,9 @@
 #include <string>
 #include <thread>
 
-#include "net/stream.h"
 #include "net/helpers.h"
+#include "net/stream.h"
+
 #include "catch.h"
 
 using namespace beadle;

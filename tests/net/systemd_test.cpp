@@ -5,8 +5,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "net/stream.h"
 #include "net/helpers.h"
+#include "net/stream.h"
+
 #include "catch.h"
 
 using namespace beadle;

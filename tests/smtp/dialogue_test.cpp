@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "smtp/client.h"
+
 #include "catch.h"
 
 namespace fs = std::filesystem;
@@ -49,9 +50,12 @@ std::string bytes_of(std::string_view text) {
 
 std::string word(RecipientReply::Outcome outcome) {
   switch (outcome) {
-    case RecipientReply::Outcome::delivered: return "delivered";
-    case RecipientReply::Outcome::deferred: return "deferred";
-    case RecipientReply::Outcome::refused: return "refused";
+    case RecipientReply::Outcome::delivered:
+      return "delivered";
+    case RecipientReply::Outcome::deferred:
+      return "deferred";
+    case RecipientReply::Outcome::refused:
+      return "refused";
   }
   return "";
 }
@@ -64,17 +68,28 @@ class Player {
     const std::size_t blank = std::min(line.find(' '), line.size());
     const std::string_view what = line.substr(0, blank);
     const std::string_view rest = line.substr(std::min(blank + 1, line.size()));
-    if (what == "from") mail_.sender = unescaped(rest);
-    else if (what == "to") mail_.recipients.push_back(unescaped(rest));
-    else if (what == "8bit") mail_.eight_bit = true;
-    else if (what == "utf8") mail_.smtputf8 = true;
-    else if (what == "helo") helo_ = rest;
-    else if (what == "text") mail_.bytes += bytes_of(rest);
-    else if (what == ">") hear(rest);
-    else if (what == "<") expect_said(unescaped(rest) + "\r\n");
-    else if (what == "!") lose(rest);
-    else if (what == "=") expect_outcome(rest);
-    else FAIL_CHECK("no line of a dialogue");
+    if (what == "from")
+      mail_.sender = unescaped(rest);
+    else if (what == "to")
+      mail_.recipients.push_back(unescaped(rest));
+    else if (what == "8bit")
+      mail_.eight_bit = true;
+    else if (what == "utf8")
+      mail_.smtputf8 = true;
+    else if (what == "helo")
+      helo_ = rest;
+    else if (what == "text")
+      mail_.bytes += bytes_of(rest);
+    else if (what == ">")
+      hear(rest);
+    else if (what == "<")
+      expect_said(unescaped(rest) + "\r\n");
+    else if (what == "!")
+      lose(rest);
+    else if (what == "=")
+      expect_outcome(rest);
+    else
+      FAIL_CHECK("no line of a dialogue");
   }
 
   void end() {

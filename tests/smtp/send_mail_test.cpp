@@ -4,9 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "net/helpers.h"
 #include "net/stream.h"
 #include "smtp/client.h"
-#include "net/helpers.h"
+
 #include "catch.h"
 
 using namespace beadle;
@@ -20,7 +21,8 @@ using Lines = std::vector<std::pair<std::string, std::string>>;  // what ends wh
 class FakeServer {
  public:
   explicit FakeServer(Lines lines, net::StopSwitch* thrown_at_end = nullptr)
-      : listener_(net::Listener::listen(net::any_port(), {}).value()), thread_([this, lines = std::move(lines), thrown_at_end] { serve(lines, thrown_at_end); }) {}
+      : listener_(net::Listener::listen(net::any_port(), {}).value()),
+        thread_([this, lines = std::move(lines), thrown_at_end] { serve(lines, thrown_at_end); }) {}
 
   const net::Endpoint& endpoint() const { return listener_.endpoint(); }
   std::string heard() {
@@ -63,9 +65,10 @@ OutgoingMail mail() {
   return mail;
 }
 
-const Lines whole = {{"EHLO harbridge.example\r\n", "250 fake\r\n"}, {"MAIL FROM:<clerk@harbridge.example>\r\n", "250 Ok\r\n"},
-                     {"RCPT TO:<jo@fencing.example>\r\n", "250 Ok\r\n"}, {"DATA\r\n", "354 Go on\r\n"},
-                     {"\r\n.\r\n", "250 2.0.0 Ok: queued\r\n"},          {"QUIT\r\n", "221 Bye\r\n"}};
+const Lines whole = {
+    {"EHLO harbridge.example\r\n", "250 fake\r\n"},     {"MAIL FROM:<clerk@harbridge.example>\r\n", "250 Ok\r\n"},
+    {"RCPT TO:<jo@fencing.example>\r\n", "250 Ok\r\n"}, {"DATA\r\n", "354 Go on\r\n"},
+    {"\r\n.\r\n", "250 2.0.0 Ok: queued\r\n"},          {"QUIT\r\n", "221 Bye\r\n"}};
 
 }  // namespace
 
