@@ -156,7 +156,7 @@ constexpr std::uint32_t core_not_recipient = 1, core_in_error = 2, core_named = 
 std::uint32_t cores_of(std::uint32_t sentence) {
   const auto has = [&](std::uint32_t all) { return (sentence & all) == all; };
   std::uint32_t cores = 0;
-  if (has(intended | recipient) && (has(solely) || has(if_word | not_word))) cores |= core_not_recipient;
+  if (has(intended | recipient) && (has(solely) || has(if_word | not_word) || has(confidential | mail_word))) cores |= core_not_recipient;
   if (has(error | received) && (has(if_word) || has(request))) cores |= core_in_error;
   if (has(recipient | if_word | not_word) && (sentence & (disclose | prohibited | request)) != 0) cores |= core_named;
   if (has(virus | mail_word)) cores |= core_virus;

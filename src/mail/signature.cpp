@@ -16,11 +16,12 @@ bool contains(const std::array<std::string_view, N>& words, std::string_view wor
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::array<std::string_view, 64> verbs{
+constexpr std::array<std::string_view, 68> verbs{
     "is",    "are",    "was",    "were",   "be",      "been",    "has",     "have",    "had",   "will",  "would",  "shall",  "should", "can",   "could", "may",
     "must",  "do",     "does",   "did",    "agree",   "agreed",  "approve", "approved", "confirm", "let", "send",   "sent",   "keep",   "make",  "please", "don't",
     "won't", "isn't",  "i'm",    "i'll",   "i've",    "we'll",   "we've",   "we're",   "you'll", "it's", "that's", "can't",  "think",  "know",  "want",  "need",
-    "hope",  "see",    "get",    "got",    "give",    "gave",    "take",    "told",    "said",  "says",  "came",   "call",   "ring",   "cannot", "i",    "you"};
+    "hope",  "see",    "get",    "got",    "give",    "gave",    "take",    "told",    "said",  "says",  "came",   "call",   "ring",   "cannot", "i",    "you",
+    "my",    "our",    "we",     "your"};
 
 // Words that stand in markings and other lines with a meaning of their own.
 constexpr std::array<std::string_view, 26> markings{"confidential", "confidentiality", "confidence", "private",  "restricted", "sensitive", "official", "privileged", "protect",
@@ -34,9 +35,9 @@ constexpr std::array<std::string_view, 54> not_names{
     "november", "december", "please",   "agenda", "minutes",  "best",    "kind",   "many",      "yours",  "cheers",  "sorry",   "noted",  "done",    "agreed",
     "the",     "a",         "an",       "if",     "and",      "sent",    "morning", "afternoon", "evening", "good",   "great",   "lovely"};
 
-constexpr std::array<std::string_view, 35> closing_words{"kind",      "kindest", "best",  "warm",    "warmest", "regards", "regard", "many",  "thanks",  "thank",   "you",   "wishes",
+constexpr std::array<std::string_view, 36> closing_words{"kind",      "kindest", "best",  "warm",    "warmest", "regards", "regard", "many",  "thanks",  "thank",   "you",   "wishes",
                                                          "all",       "the",     "yours", "sincerely", "faithfully", "truly", "ever",  "cheers", "with",   "again",   "and",   "in",
-                                                         "advance",   "rgds",    "kr",    "bw",      "take",    "care",    "love",   "ta",    "very",    "greetings", "respectfully"};
+                                                         "advance",   "rgds",    "kr",    "bw",      "take",    "care",    "love",   "ta",    "very",    "greetings", "respectfully", "my"};
 constexpr std::array<std::string_view, 17> closing_keys{"regards", "regard", "thanks",  "thank", "wishes", "best", "yours",  "sincerely", "faithfully",
                                                         "cheers",  "rgds",   "kr",      "bw",    "care",   "love", "ta",     "respectfully"};
 
@@ -124,7 +125,7 @@ bool is_name(std::string_view line) {
     if (word.empty()) return false;
     const std::string low = ascii_lower(word);
     if (contains(not_names, low) || contains(markings, low)) return false;
-    if (contains(titles, low) || contains(particles, low)) continue;
+    if (contains(titles, low) || contains(particles, low) || (words > 0 && low.find_first_not_of('x') == std::string::npos)) continue;
     if (!is_upper_start(word)) return false;
     lower_seen = lower_seen || std::any_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
     ++words;
@@ -199,7 +200,8 @@ std::optional<Signature> bare(const std::vector<Line>& lines, std::size_t first,
   for (std::size_t i = top; i < last; ++i) {
     if (lines[i].flat() || i == first || !is_name(lines[i].text)) continue;
     const std::string_view above = lines[i - 1].text;
-    if (!above.empty() && !ends_sentence(above)) continue;
+    const bool set_off = above.empty() || ends_sentence(above) || !fits(above);
+    if (!set_off) continue;
     if (names_sender(lines[i].text, senders)) return Signature{i, end_of_fitting(lines, i, last), true};
     std::size_t names = 0, told = 0;
     for (std::size_t k = i; k < last; ++k) {
@@ -213,6 +215,16 @@ std::optional<Signature> bare(const std::vector<Line>& lines, std::size_t first,
     if (names == 1 && words_of(lines[i].text, 5).size() <= 3) return Signature{i, last, false};
   }
   return std::nullopt;
+}
+
+// A remark below the name ("I work on Mondays only.") is the sender's own; the name above it signs all the same.
+std::optional<Signature> above_last_remark(const std::vector<Line>& lines, std::size_t first, std::size_t last, const std::vector<Mailbox>& senders) {
+  constexpr std::size_t remark_bytes_max = 80;
+  if (last < first + 2 || fits(lines[last - 1].text) || lines[last - 1].text.size() > remark_bytes_max) return std::nullopt;
+  std::size_t end = last - 1;
+  while (end > first && lines[end - 1].flat()) --end;
+  auto found = bare(lines, first, end, senders);
+  return found && names_sender(lines[found->first].text, senders) ? found : std::nullopt;
 }
 
 // "Thanks, Joanne" as a line of its own.
@@ -260,6 +272,7 @@ std::optional<Signature> find_signature(const std::vector<Line>& lines, std::siz
   auto found = below_closing(lines, first, bottom);
   if (!found && is_closing_with_name(lines[bottom - 1].text)) found = Signature{bottom - 1, bottom, true};
   if (!found) found = bare(lines, first, bottom, senders);
+  if (!found) found = above_last_remark(lines, first, bottom, senders);
   if (device >= last) return found;
   if (found && next_with_text(lines, found->last) >= bottom) found->last = last;
   else if (!found) found = Signature{device, last, true};
