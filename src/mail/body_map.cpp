@@ -110,10 +110,14 @@ BodyMap map_base64(std::string_view body) {
 BodyMap map_body(std::string_view body, Encoding encoding) {
   if (body.size() > limits::footer_body_bytes_max) return refused("body over the limit for edits");
   switch (encoding) {
-    case Encoding::none: return {.decoded = std::string(body), .source = {}, .refusal = ""};
-    case Encoding::quoted_printable: return map_quoted_printable(body);
-    case Encoding::base64: return map_base64(body);
-    case Encoding::unknown: break;
+    case Encoding::none:
+      return {.decoded = std::string(body), .source = {}, .refusal = ""};
+    case Encoding::quoted_printable:
+      return map_quoted_printable(body);
+    case Encoding::base64:
+      return map_base64(body);
+    case Encoding::unknown:
+      break;
   }
   return refused("unknown transfer encoding");
 }

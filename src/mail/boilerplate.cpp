@@ -148,15 +148,19 @@ std::uint32_t feature_of(std::string_view word) {
   return 0;
 }
 
-bool is_word_byte(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '\'' || static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9'); }
+bool is_word_byte(char c) {
+  return (lower(c) >= 'a' && lower(c) <= 'z') || c == '\'' || static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9');
+}
 
-constexpr std::uint32_t core_not_recipient = 1, core_in_error = 2, core_named = 4, core_virus = 8, core_monitored = 16, core_views = 32;
+constexpr std::uint32_t core_not_recipient = 1, core_in_error = 2, core_named = 4, core_virus = 8, core_monitored = 16,
+                        core_views = 32;
 
 // What one sentence says that people hardly write themselves.
 std::uint32_t cores_of(std::uint32_t sentence) {
   const auto has = [&](std::uint32_t all) { return (sentence & all) == all; };
   std::uint32_t cores = 0;
-  if (has(intended | recipient) && (has(solely) || has(if_word | not_word) || has(confidential | mail_word))) cores |= core_not_recipient;
+  if (has(intended | recipient) && (has(solely) || has(if_word | not_word) || has(confidential | mail_word)))
+    cores |= core_not_recipient;
   if (has(error | received) && (has(if_word) || has(request))) cores |= core_in_error;
   if (has(recipient | if_word | not_word) && (sentence & (disclose | prohibited | request)) != 0) cores |= core_named;
   if (has(virus | mail_word)) cores |= core_virus;
@@ -177,7 +181,8 @@ class Reader {
   }
   void end_sentence() {
     const std::uint32_t cores = cores_of(sentence_);
-    const std::uint32_t said = sentence_ & (confidential | disclose | prohibited | request | virus | monitored | environment | print | liability | law | mail_word);
+    const std::uint32_t said = sentence_ & (confidential | disclose | prohibited | request | virus | monitored | environment |
+                                            print | liability | law | mail_word);
     // Until a sentence shows it, what stands before may be the sender's own.
     if (!found_ && (cores != 0 || std::popcount(said) >= 2)) {
       found_ = true;
@@ -193,7 +198,8 @@ class Reader {
     constexpr std::array<std::uint32_t, 7> counted{confidential, disclose, prohibited, request, liability, law, mail_word};
     StandingText out;
     out.cores = std::popcount(cores_);
-    out.score = out.cores + static_cast<int>(std::count_if(counted.begin(), counted.end(), [&](std::uint32_t f) { return (all_ & f) != 0; }));
+    out.score = out.cores +
+                static_cast<int>(std::count_if(counted.begin(), counted.end(), [&](std::uint32_t f) { return (all_ & f) != 0; }));
     out.personal = (all_ & (personal | reason)) != 0;
     out.print_hint = print_hint_;
     out.begin = text_begin_;
@@ -207,7 +213,8 @@ class Reader {
 };
 
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
 }  // namespace
@@ -252,8 +259,9 @@ bool is_disclaimer_heading(std::string_view line) {
   }
   while (!line.empty() && !is_word_byte(line.front())) line.remove_prefix(1);
   while (!line.empty() && !is_word_byte(line.back())) line.remove_suffix(1);
-  constexpr std::array<std::string_view, 9> headings{"disclaimer",       "confidentiality notice",    "confidentiality",     "email disclaimer", "e-mail disclaimer",
-                                                     "important notice", "confidentiality statement", "privacy and monitoring", "legal notice"};
+  constexpr std::array<std::string_view, 9> headings{
+      "disclaimer",       "confidentiality notice",    "confidentiality",        "email disclaimer", "e-mail disclaimer",
+      "important notice", "confidentiality statement", "privacy and monitoring", "legal notice"};
   return std::any_of(headings.begin(), headings.end(), [&](std::string_view heading) { return ascii_iequals(line, heading); });
 }
 
@@ -264,10 +272,13 @@ bool is_banner(const std::vector<Line>& lines, std::size_t first, std::size_t la
     text += ascii_lower(lines[i].text);
     text += ' ';
   }
-  const bool warns = contains_any(text, {"caution", "warning", "external", "attention", "be careful", "this message came from", "[ext"});
-  const bool outside = contains_any(text, {"originated outside", "originated from outside", "outside of the org", "outside the org", "outside of your org", "outside your org",
-                                           "external sender", "external email", "external source", "from outside", "outside the council", "outside of the council",
-                                           "outside our", "don't often get email", "do not often get email", "don\xE2\x80\x99t often get email"});
+  const bool warns =
+      contains_any(text, {"caution", "warning", "external", "attention", "be careful", "this message came from", "[ext"});
+  const bool outside =
+      contains_any(text, {"originated outside", "originated from outside", "outside of the org", "outside the org",
+                          "outside of your org", "outside your org", "external sender", "external email", "external source",
+                          "from outside", "outside the council", "outside of the council", "outside our", "don't often get email",
+                          "do not often get email", "don\xE2\x80\x99t often get email"});
   const bool advises = contains_any(text, {"click", "links", "attachment", "recogni", "learn why", "important", "trust"});
   const bool short_tag = text.size() <= 60 && contains_any(text, {"external email", "external sender", "external message"});
   return (warns && outside && advises) || (outside && advises && contains_any(text, {"often get email"})) || short_tag;

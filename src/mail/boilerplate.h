@@ -10,7 +10,8 @@
 
 namespace beadle::mail {
 
-/// What a paragraph of standing text shows. The score counts distinct features; a core feature is one that people hardly write themselves.
+/// What a paragraph of standing text shows. The score counts distinct features; a core feature is one that people hardly write
+/// themselves.
 struct StandingText {
   int cores = 0;
   int score = 0;

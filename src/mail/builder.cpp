@@ -9,8 +9,8 @@
 namespace beadle::mail {
 namespace {
 
-constexpr std::size_t columns_most = 78;           // RFC 5322 §2.1.1
-constexpr std::size_t line_bytes_max = 998;        // RFC 5322 §2.1.1
+constexpr std::size_t columns_most = 78;            // RFC 5322 §2.1.1
+constexpr std::size_t line_bytes_max = 998;         // RFC 5322 §2.1.1
 constexpr std::size_t text_line_bytes_plain = 900;  // longer lines of text are quoted-printable
 
 // One line: control characters become nothing, line ends a blank.
@@ -38,7 +38,8 @@ std::string bare(std::string_view value) {
 
 bool is_atom_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view(" !#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view(" !#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
   });
 }
 
@@ -121,7 +122,8 @@ std::size_t longest_line(std::string_view text) {
 bool is_plain(std::string_view text) {
   if (!is_ascii(text) || longest_line(text) > text_line_bytes_plain) return false;
   // Mail servers change these; quoted-printable keeps them.
-  return !text.starts_with("From ") && text.find("\nFrom ") == std::string_view::npos && text.find(" \n") == std::string_view::npos;
+  return !text.starts_with("From ") && text.find("\nFrom ") == std::string_view::npos &&
+         text.find(" \n") == std::string_view::npos;
 }
 
 // Header fields and body of the text, as a part or as the whole mail.

@@ -12,7 +12,8 @@ constexpr std::string_view digits = "0123456789ABCDEF";
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t quoted_printable_columns = 75;  // RFC 2045 §6.7: 76 with the soft break
 constexpr std::size_t base64_columns = 76;
-constexpr std::size_t encoded_word_bytes = 39;  // 52 of base64, and "=?utf-8?B?" and "?=" about them: within 75 columns (RFC 2047 §2)
+constexpr std::size_t encoded_word_bytes =
+    39;  // 52 of base64, and "=?utf-8?B?" and "?=" about them: within 75 columns (RFC 2047 §2)
 
 std::string hex_escape(char c) {
   const auto byte = static_cast<unsigned char>(c);

@@ -7,8 +7,8 @@
 
 namespace beadle::mail {
 
-/// `text` with LF line ends as quoted-printable lines of at most 75 columns that end with `line_end`. A leading "." and "From " are
-/// encoded, so that no mail server touches them.
+/// `text` with LF line ends as quoted-printable lines of at most 75 columns that end with `line_end`. A leading "." and "From "
+/// are encoded, so that no mail server touches them.
 std::string encode_quoted_printable(std::string_view text, std::string_view line_end);
 
 /// Base64 without line ends.

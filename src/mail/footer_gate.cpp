@@ -9,7 +9,8 @@ namespace beadle::mail {
 namespace {
 
 std::size_t count_fields(const Part& part, std::string_view name) {
-  return static_cast<std::size_t>(std::count_if(part.fields.begin(), part.fields.end(), [&](const Field& field) { return ascii_iequals(trimmed(field.name), name); }));
+  return static_cast<std::size_t>(std::count_if(part.fields.begin(), part.fields.end(),
+                                                [&](const Field& field) { return ascii_iequals(trimmed(field.name), name); }));
 }
 
 bool is_signed(const Message& message) {
@@ -21,15 +22,17 @@ bool is_signed(const Message& message) {
 }
 
 // Defects of characters only; all others leave the structure in doubt.
-bool spoils_structure(const Message& message, const Defect& defect) {
-  switch (defect.kind) {
+bool spoils_structure(DefectKind kind) {
+  switch (kind) {
     case DefectKind::header_8bit:
     case DefectKind::missing_from:
     case DefectKind::bad_address:
     case DefectKind::duplicate_field:  // of Content-*: looked at part by part
     case DefectKind::bad_encoding:     // of the edited part: looked at by the splice
     case DefectKind::unknown_charset:
-    case DefectKind::bad_charset: return false;
+    case DefectKind::bad_charset:
+    case DefectKind::unknown_encoding:
+      return false;                  // looked at part by part as well
     case DefectKind::no_blank_line:  // a mail of a header only: nothing to edit, or a broken part
     case DefectKind::nul_byte:
     case DefectKind::bare_cr:
@@ -38,10 +41,10 @@ bool spoils_structure(const Message& message, const Defect& defect) {
     case DefectKind::missing_boundary:
     case DefectKind::ambiguous_boundary:
     case DefectKind::ambiguous_structure:
-    case DefectKind::unknown_encoding:
-    case DefectKind::limit: break;
+    case DefectKind::limit:
+      break;
   }
-  return !message.parts.empty();
+  return true;
 }
 
 bool is_smime_name(std::string_view name) {
@@ -49,26 +52,44 @@ bool is_smime_name(std::string_view name) {
   return lower.ends_with(".p7m") || lower.ends_with(".p7s");
 }
 
+// A boundary that is folded, or ends in a blank, is read in more than one way: it must stand in the field as it is used.
+bool is_odd_boundary(const Message& message, const Part& part) {
+  const std::string_view boundary = part.parameter("boundary");
+  if (boundary.empty() || boundary.ends_with(' ')) return true;
+  for (const Field& field : part.fields) {
+    if (ascii_iequals(trimmed(field.name), "Content-Type"))
+      return slice(message.bytes, field.value).find(boundary) == std::string_view::npos;
+  }
+  return true;
+}
+
 std::string part_refusal(const Message& message, const Part& part) {
-  if (count_fields(part, "Content-Type") > 1 || count_fields(part, "Content-Transfer-Encoding") > 1) return "duplicate Content-Type or Content-Transfer-Encoding";
+  if (count_fields(part, "Content-Type") > 1 || count_fields(part, "Content-Transfer-Encoding") > 1)
+    return "duplicate Content-Type or Content-Transfer-Encoding";
   if (count_fields(part, "Content-MD5") > 0) return "Content-MD5";
   if (part.encoding == Encoding::unknown) return "unknown transfer encoding";
   if (part.is_multipart() && part.encoding != Encoding::none) return "encoded multipart";
+  if (part.is_multipart() && is_odd_boundary(message, part)) return "odd boundary";
   if (part.type == "multipart/signed") return "signed";
   if (part.type == "multipart/encrypted") return "encrypted";
   if (part.type == "multipart/report") return "report";
-  if (part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" || part.type == "application/pgp-encrypted" ||
-      part.type == "application/pgp" || part.type == "application/pgp-signature" || is_smime_name(part.file_name)) {
+  if (part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" ||
+      part.type == "application/pgp-encrypted" || part.type == "application/pgp" || part.type == "application/pgp-signature" ||
+      is_smime_name(part.file_name)) {
     return "signed or encrypted";
   }
-  if (part.type == "application/ms-tnef" || part.type == "application/vnd.ms-tnef" || ascii_iequals(part.file_name, "winmail.dat")) return "TNEF";
-  if (part.type == "text/calendar" && !ascii_istarts_with(trimmed(raw_field(message, part, "Content-Disposition")), "attachment")) return "calendar invitation";
+  if (part.type == "application/ms-tnef" || part.type == "application/vnd.ms-tnef" ||
+      ascii_iequals(part.file_name, "winmail.dat"))
+    return "TNEF";
+  if (part.type == "text/calendar" && !ascii_istarts_with(trimmed(raw_field(message, part, "Content-Disposition")), "attachment"))
+    return "calendar invitation";
   if (part.type == "message/partial" || part.type == "message/external-body") return "partial or external message";
   return "";
 }
 
 bool has_inline_pgp(const Message& message) {
-  return std::any_of(message.texts.begin(), message.texts.end(), [](const Text& text) { return text.utf8.find("-----BEGIN PGP ") != std::string::npos; });
+  return std::any_of(message.texts.begin(), message.texts.end(),
+                     [](const Text& text) { return text.utf8.find("-----BEGIN PGP ") != std::string::npos; });
 }
 
 // A part that is named or attached is not the body, whatever its type.
@@ -143,7 +164,7 @@ std::string footer_refusal(const Message& message) {
   if (message.parts.empty()) return "no structure";
   if (is_signed(message)) return "signed (DKIM or ARC)";
   for (const Defect& defect : message.defects) {
-    if (spoils_structure(message, defect)) return "defect: " + std::string(to_string(defect.kind));
+    if (spoils_structure(defect.kind)) return "structure in doubt";
   }
   for (const Part& part : message.parts) {
     if (part.inside_original) continue;  // what is attached is not touched

@@ -17,11 +17,13 @@ bool same_parameters(const Part& a, const Part& b) {
 }
 
 bool same_nature(const Part& a, const Part& b) {
-  return a.type == b.type && a.encoding == b.encoding && a.charset == b.charset && a.attachment == b.attachment && a.file_name == b.file_name &&
-         a.inside_original == b.inside_original && a.fields.size() == b.fields.size() && same_parameters(a, b);
+  return a.type == b.type && a.encoding == b.encoding && a.charset == b.charset && a.attachment == b.attachment &&
+         a.file_name == b.file_name && a.inside_original == b.inside_original && a.fields.size() == b.fields.size() &&
+         same_parameters(a, b);
 }
 
-// Do both trees have the same shape? `added`: parts of `after` from 1 on stand one further, as the first child of the root is new.
+// Do both trees have the same shape? `added`: parts of `after` from 1 on stand one further, as the first child of the root is
+// new.
 bool same_tree(const Message& before, const Message& after, bool added) {
   const std::size_t shift = added ? 1 : 0;
   if (after.parts.size() != before.parts.size() + shift) return false;
@@ -86,7 +88,8 @@ bool shows(const Message& message, std::size_t part, std::string_view line, std:
 std::string prove_leaf(const Message& before, const Message& after, std::size_t part, std::string_view line) {
   const Part& a = before.parts[part];
   const Part& b = after.parts[part];
-  const BodyMap old_text = map_body(slice(before.bytes, a.body), a.encoding), new_text = map_body(slice(after.bytes, b.body), b.encoding);
+  const BodyMap old_text = map_body(slice(before.bytes, a.body), a.encoding),
+                new_text = map_body(slice(after.bytes, b.body), b.encoding);
   if (!old_text.refusal.empty() || !new_text.refusal.empty()) return "edited text cannot be decoded";
   const std::string written = line_in_charset(line, a.charset, allows_eight_bit(before, a));
   const std::string expected = a.type == "text/html" ? line_in_html(line) : written;
@@ -96,16 +99,18 @@ std::string prove_leaf(const Message& before, const Message& after, std::size_t 
 }
 
 bool overlaps(const std::vector<Edit>& edits, Range range) {
-  return std::any_of(edits.begin(), edits.end(), [&](const Edit& edit) { return edit.offset >= range.begin && edit.offset + edit.remove <= range.end; });
+  return std::any_of(edits.begin(), edits.end(),
+                     [&](const Edit& edit) { return edit.offset >= range.begin && edit.offset + edit.remove <= range.end; });
 }
 
 // Message fields that come from the header; the header bytes are the same, so these must be.
 bool same_header(const Message& a, const Message& b) {
-  return slice(a.bytes, a.parts[0].header) == slice(b.bytes, b.parts[0].header) && a.from == b.from && a.to == b.to && a.cc == b.cc && a.subject == b.subject &&
-         a.message_id == b.message_id;
+  return slice(a.bytes, a.parts[0].header) == slice(b.bytes, b.parts[0].header) && a.from == b.from && a.to == b.to &&
+         a.cc == b.cc && a.subject == b.subject && a.message_id == b.message_id;
 }
 
-std::string prove_parts(const Message& before, const Message& after, const FooterPlan& plan, const std::vector<std::size_t>& edited, std::string_view line) {
+std::string prove_parts(const Message& before, const Message& after, const FooterPlan& plan,
+                        const std::vector<std::size_t>& edited, std::string_view line) {
   const bool added = edited.empty();
   std::size_t found = 0;
   for (std::size_t i = 0; i < before.parts.size(); ++i) {
@@ -130,7 +135,8 @@ std::string prove_parts(const Message& before, const Message& after, const Foote
 std::string prove_footer(const Message& before, const Message& after, const FooterPlan& plan, std::string_view line) {
   if (plan.edits.empty()) return before.bytes == after.bytes ? "" : "changed without a plan";
   if (apply_edits(before.bytes, plan.edits) != after.bytes) return "not what was planned";
-  if (removed_again(after.bytes, before.bytes, plan.edits) != before.bytes) return "taking the line out does not give the original";
+  if (removed_again(after.bytes, before.bytes, plan.edits) != before.bytes)
+    return "taking the line out does not give the original";
   const FooterLeaves leaves = footer_leaves(before);
   if (!leaves.refusal.empty()) return leaves.refusal;
   if (!same_tree(before, after, leaves.parts.empty())) return "another structure";

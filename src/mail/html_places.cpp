@@ -14,9 +14,12 @@ constexpr std::size_t none = std::string_view::npos;
 constexpr std::size_t depth_max = 64;  // quotes of mail clients stand in a few div elements
 
 // Elements whose content is no markup (HTML §13.2.5.1).
-constexpr std::array<std::string_view, 9> raw_elements{"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"};
-constexpr std::array<std::string_view, 14> void_elements{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"};
-constexpr std::array<std::string_view, 10> closes_paragraph{"div", "blockquote", "p", "hr", "table", "ul", "ol", "pre", "h1", "h2"};
+constexpr std::array<std::string_view, 9> raw_elements{"script", "style",   "title",    "textarea", "xmp",
+                                                       "iframe", "noembed", "noframes", "plaintext"};
+constexpr std::array<std::string_view, 14> void_elements{"area",  "base", "br",   "col",   "embed",  "hr",    "img",
+                                                         "input", "link", "meta", "param", "source", "track", "wbr"};
+constexpr std::array<std::string_view, 10> closes_paragraph{"div", "blockquote", "p",   "hr", "table",
+                                                            "ul",  "ol",         "pre", "h1", "h2"};
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& list, std::string_view name) {
@@ -40,7 +43,8 @@ Tag read_tag(std::string_view html, std::size_t at) {
   Tag tag{.begin = at, .end = none, .closing = html[at + 1] == '/', .name = "", .attributes = {}};
   std::size_t i = at + (tag.closing ? 2 : 1);
   while (i < html.size() && !is_space(html[i]) && html[i] != '>' && html[i] != '/') ++i;
-  tag.name = ascii_lower(html.substr(at + (tag.closing ? 2 : 1), std::min<std::size_t>(i - at, 40)).substr(0, i - at - (tag.closing ? 2 : 1)));
+  tag.name = ascii_lower(
+      html.substr(at + (tag.closing ? 2 : 1), std::min<std::size_t>(i - at, 40)).substr(0, i - at - (tag.closing ? 2 : 1)));
   const std::size_t attributes = i;
   bool value_next = false;
   for (; i < html.size(); ++i) {
@@ -101,9 +105,13 @@ bool opens_quote(const Tag& tag) {
   if (tag.name == "blockquote") return attribute(tag.attributes, "type") == "cite";
   if (tag.name != "div") return false;
   const std::string id = attribute(tag.attributes, "id"), classes = attribute(tag.attributes, "class");
-  if (id == "divrplyfwdmsg" || id == "appendonsend" || id == "mail-editor-reference-message-container" || id.starts_with("x_divrplyfwdmsg")) return true;
+  if (id == "divrplyfwdmsg" || id == "appendonsend" || id == "mail-editor-reference-message-container" ||
+      id.starts_with("x_divrplyfwdmsg"))
+    return true;
   for (const std::string_view one : split(classes, ' ')) {
-    if (one == "gmail_quote" || one == "gmail_quote_container" || one == "moz-cite-prefix" || one == "moz-forward-container" || one == "yahoo_quoted") return true;
+    if (one == "gmail_quote" || one == "gmail_quote_container" || one == "moz-cite-prefix" || one == "moz-forward-container" ||
+        one == "yahoo_quoted")
+      return true;
   }
   return false;
 }
@@ -133,9 +141,12 @@ class Walk {
     if (!closing && !is_letter(c)) return at + 1;
     const Tag tag = read_tag(html_, at);
     if (tag.end == none) return none;
-    if (tag.closing) close(tag);
-    else if (contains(raw_elements, tag.name)) return skip_raw(tag);
-    else open(tag);
+    if (tag.closing)
+      close(tag);
+    else if (contains(raw_elements, tag.name))
+      return skip_raw(tag);
+    else
+      open(tag);
     last_ = {tag.name, tag.begin, tag.end};
     return tag.end;
   }
@@ -158,12 +169,15 @@ class Walk {
     if (contains(closes_paragraph, tag.name) && !open_.empty() && open_.back() == "p") open_.pop_back();
     if (!places_.quote && !quote_seen_ && opens_quote(tag)) {
       quote_seen_ = true;
-      const bool simple = std::all_of(open_.begin(), open_.end(), [](const std::string& name) { return name == "html" || name == "body" || name == "div"; });
+      const bool simple = std::all_of(open_.begin(), open_.end(),
+                                      [](const std::string& name) { return name == "html" || name == "body" || name == "div"; });
       if (simple) places_.quote = before_rule(tag.begin);
     }
     if (contains(void_elements, tag.name)) return;
-    if (open_.size() < depth_max) open_.push_back(tag.name);
-    else quote_seen_ = true;  // too deep to know where we are: only the end is certain
+    if (open_.size() < depth_max)
+      open_.push_back(tag.name);
+    else
+      quote_seen_ = true;  // too deep to know where we are: only the end is certain
   }
 
   // Outlook on the web draws a rule above its header block: the line stands above that.

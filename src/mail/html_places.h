@@ -9,8 +9,8 @@
 namespace beadle::mail {
 
 struct HtmlPlaces {
-  bool certain = false;      // false: the source could not be read to its end
-  std::size_t end = 0;       // before the last </body>, or </html>, or at the end
+  bool certain = false;              // false: the source could not be read to its end
+  std::size_t end = 0;               // before the last </body>, or </html>, or at the end
   std::optional<std::size_t> quote;  // before the first quoted letter, where only div elements are open there
 };
 

@@ -10,7 +10,8 @@ namespace beadle::mail {
 namespace {
 
 // No-break space, zero-width space, zero-width joiners, byte order mark, in UTF-8.
-constexpr std::array<std::string_view, 6> wide_blanks{"\xC2\xA0", "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x80\xAF", "\xEF\xBB\xBF"};
+constexpr std::array<std::string_view, 6> wide_blanks{"\xC2\xA0",     "\xE2\x80\x8B", "\xE2\x80\x8C",
+                                                      "\xE2\x80\x8D", "\xE2\x80\xAF", "\xEF\xBB\xBF"};
 
 // Depth of quoting; takes the marks off `text`.
 int take_quote_marks(std::string_view& text) {
@@ -31,7 +32,8 @@ int take_quote_marks(std::string_view& text) {
 
 bool is_word_byte(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte >= 0x80 || byte == '\'';
+  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte >= 0x80 ||
+         byte == '\'';
 }
 
 }  // namespace

@@ -9,9 +9,9 @@
 namespace beadle::mail {
 namespace {
 
-constexpr std::size_t attribution_lines_max = 4;   // Gmail and Apple Mail wrap once or twice
+constexpr std::size_t attribution_lines_max = 4;  // Gmail and Apple Mail wrap once or twice
 constexpr std::size_t attribution_bytes_max = 500;
-constexpr std::size_t block_lines_max = 80;        // a long list of recipients, wrapped
+constexpr std::size_t block_lines_max = 80;  // a long list of recipients, wrapped
 constexpr std::size_t mailboxes_max = 500;
 
 enum class FieldName { none, from, sent, to, cc, subject, other };
@@ -63,7 +63,8 @@ FieldLine field_line(std::string_view line) {
 
 // Only dashes or only underscores, at least five: the line that Outlook draws above a header block.
 bool is_rule(std::string_view line) {
-  return line.size() >= 5 && (line.front() == '_' || line.front() == '-') && line.find_first_not_of(line.front()) == std::string_view::npos;
+  return line.size() >= 5 && (line.front() == '_' || line.front() == '-') &&
+         line.find_first_not_of(line.front()) == std::string_view::npos;
 }
 
 enum class Separator { none, original, forward };
@@ -76,7 +77,8 @@ Separator separator_of(std::string_view line) {
   if (from == std::string_view::npos) return Separator::none;
   const std::string_view words = line.substr(from);
   if (ascii_istarts_with(words, "forwarded message") || ascii_istarts_with(words, "forwarded by ")) return Separator::forward;
-  if (ascii_istarts_with(words, "original message") || ascii_istarts_with(words, "original appointment") || ascii_istarts_with(words, "reply message")) {
+  if (ascii_istarts_with(words, "original message") || ascii_istarts_with(words, "original appointment") ||
+      ascii_istarts_with(words, "reply message")) {
     return Separator::original;
   }
   return Separator::none;
@@ -120,9 +122,12 @@ void add_mailbox(std::vector<Mailbox>& out, std::string_view piece) {
   if (!mailbox.name.empty() || !mailbox.address.empty()) out.push_back(std::move(mailbox));
 }
 
-// Commas part mailboxes only where both sides can be one: "Stoyle, Vera <v@x>, y@z" has two.
+// Commas part mailboxes only where both sides can be one: "Stoyle, Vera <v@x>, y@z" has two, "Stoyle, Vera" is one.
 void add_comma_list(std::vector<Mailbox>& out, std::string_view value) {
   const bool any_address = value.find('@') != std::string_view::npos;
+  const std::size_t comma = value.find(',');
+  if (!any_address && comma == value.rfind(',') && value.substr(0, comma).find(' ') == std::string_view::npos)
+    return add_mailbox(out, value);
   std::size_t begin = 0;
   bool has_address = false;
   for (std::size_t at = 0; at <= value.size(); ++at) {
@@ -139,24 +144,35 @@ void set_field(Original& original, FieldName name, const std::string& value) {
     case FieldName::from:
       // "x@council.example on behalf of Y" and "Stoyle, Vera": one mailbox, whatever commas there are.
       if (value.find('@') == std::string::npos) {
-        if (const auto name_only = bare_name(value); !name_only.empty()) original.from.push_back({.name = std::string(name_only), .address = "", .group = ""});
+        if (const auto name_only = bare_name(value); !name_only.empty())
+          original.from.push_back({.name = std::string(name_only), .address = "", .group = ""});
       } else {
         original.from = shown_mailboxes(value);
       }
       break;
-    case FieldName::sent: original.date = value; break;
-    case FieldName::to: original.to = shown_mailboxes(value); break;
-    case FieldName::cc: original.cc = shown_mailboxes(value); break;
-    case FieldName::subject: original.subject = value; break;
+    case FieldName::sent:
+      original.date = value;
+      break;
+    case FieldName::to:
+      original.to = shown_mailboxes(value);
+      break;
+    case FieldName::cc:
+      original.cc = shown_mailboxes(value);
+      break;
+    case FieldName::subject:
+      original.subject = value;
+      break;
     case FieldName::none:
-    case FieldName::other: break;
+    case FieldName::other:
+      break;
   }
 }
 
 // Fields of a header block as they come; a name stands in it once.
 class BlockReader {
  public:
-  BlockReader(const std::vector<Line>& lines, std::size_t at) : lines_(lines), at_(at), first_(at), depth_(at < lines.size() ? lines[at].depth : 0) {}
+  BlockReader(const std::vector<Line>& lines, std::size_t at)
+      : lines_(lines), at_(at), first_(at), depth_(at < lines.size() ? lines[at].depth : 0) {}
 
   void read() {
     while (at_ < lines_.size() && at_ - first_ < block_lines_max && lines_[at_].depth == depth_) {
@@ -238,9 +254,13 @@ std::optional<Opener> read_block(const std::vector<Line>& lines, std::size_t at,
   reader.read();
   const bool dated = reader.has(FieldName::sent) && (reader.has(FieldName::to) || reader.has(FieldName::subject));
   const bool addressed = reader.has(FieldName::to) && reader.has(FieldName::subject);
-  const bool enough = separator == Separator::none ? reader.has(FieldName::from) && (dated || addressed) : reader.has(FieldName::from) || reader.count() >= 2;
+  const bool enough = separator == Separator::none ? reader.has(FieldName::from) && (dated || addressed)
+                                                   : reader.has(FieldName::from) || reader.count() >= 2;
   if (!enough) return std::nullopt;
-  return Opener{.end = reader.end(), .original = std::move(reader.original()), .attribution = false, .forward = separator == Separator::forward};
+  return Opener{.end = reader.end(),
+                .original = std::move(reader.original()),
+                .attribution = false,
+                .forward = separator == Separator::forward};
 }
 
 std::optional<Opener> read_separator(const std::vector<Line>& lines, std::size_t at) {

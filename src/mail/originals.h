@@ -13,8 +13,8 @@ namespace beadle::mail {
 
 /// The lines that open a letter.
 struct Opener {
-  std::size_t end = 0;   // first line behind them
-  Original original;     // from, to, cc, subject, date; not yet where it is
+  std::size_t end = 0;       // first line behind them
+  Original original;         // from, to, cc, subject, date; not yet where it is
   bool attribution = false;  // "On … wrote:": the letter may stand one quote mark deeper
   bool forward = false;      // the client says that it is forwarded
 };

@@ -17,51 +17,64 @@ bool contains(const std::array<std::string_view, N>& words, std::string_view wor
 }
 
 constexpr std::array<std::string_view, 68> verbs{
-    "is",    "are",    "was",    "were",   "be",      "been",    "has",     "have",    "had",   "will",  "would",  "shall",  "should", "can",   "could", "may",
-    "must",  "do",     "does",   "did",    "agree",   "agreed",  "approve", "approved", "confirm", "let", "send",   "sent",   "keep",   "make",  "please", "don't",
-    "won't", "isn't",  "i'm",    "i'll",   "i've",    "we'll",   "we've",   "we're",   "you'll", "it's", "that's", "can't",  "think",  "know",  "want",  "need",
-    "hope",  "see",    "get",    "got",    "give",    "gave",    "take",    "told",    "said",  "says",  "came",   "call",   "ring",   "cannot", "i",    "you",
-    "my",    "our",    "we",     "your"};
+    "is",      "are",    "was",   "were",  "be",     "been", "has",    "have",  "had",   "will",   "would",   "shall",
+    "should",  "can",    "could", "may",   "must",   "do",   "does",   "did",   "agree", "agreed", "approve", "approved",
+    "confirm", "let",    "send",  "sent",  "keep",   "make", "please", "don't", "won't", "isn't",  "i'm",     "i'll",
+    "i've",    "we'll",  "we've", "we're", "you'll", "it's", "that's", "can't", "think", "know",   "want",    "need",
+    "hope",    "see",    "get",   "got",   "give",   "gave", "take",   "told",  "said",  "says",   "came",    "call",
+    "ring",    "cannot", "i",     "you",   "my",     "our",  "we",     "your"};
 
 // Words that stand in markings and other lines with a meaning of their own.
-constexpr std::array<std::string_view, 26> markings{"confidential", "confidentiality", "confidence", "private",  "restricted", "sensitive", "official", "privileged", "protect",
-                                                    "secret",       "embargo",         "embargoed",  "exempt",   "ends",       "release",   "draft",    "urgent",     "not",
-                                                    "cc",           "bcc",             "copy",       "copied",   "attached",   "enc",       "encl",     "prejudice"};
+constexpr std::array<std::string_view, 26> markings{
+    "confidential", "confidentiality", "confidence", "private", "restricted", "sensitive", "official",
+    "privileged",   "protect",         "secret",     "embargo", "embargoed",  "exempt",    "ends",
+    "release",      "draft",           "urgent",     "not",     "cc",         "bcc",       "copy",
+    "copied",       "attached",        "enc",        "encl",    "prejudice"};
 
 // Capitalised words that begin a line without being a name.
 constexpr std::array<std::string_view, 54> not_names{
-    "thanks",  "thank",     "regards",  "dear",   "hi",       "hello",   "hey",    "yes",       "no",     "ok",      "okay",    "monday", "tuesday", "wednesday",
-    "thursday", "friday",   "saturday", "sunday", "january",  "february", "march", "april",     "may",    "june",    "july",    "august", "september", "october",
-    "november", "december", "please",   "agenda", "minutes",  "best",    "kind",   "many",      "yours",  "cheers",  "sorry",   "noted",  "done",    "agreed",
-    "the",     "a",         "an",       "if",     "and",      "sent",    "morning", "afternoon", "evening", "good",   "great",   "lovely"};
+    "thanks",  "thank",    "regards",  "dear",    "hi",        "hello",    "hey",    "yes",      "no",
+    "ok",      "okay",     "monday",   "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "january", "february", "march",    "april",   "may",       "june",     "july",   "august",   "september",
+    "october", "november", "december", "please",  "agenda",    "minutes",  "best",   "kind",     "many",
+    "yours",   "cheers",   "sorry",    "noted",   "done",      "agreed",   "the",    "a",        "an",
+    "if",      "and",      "sent",     "morning", "afternoon", "evening",  "good",   "great",    "lovely"};
 
-constexpr std::array<std::string_view, 36> closing_words{"kind",      "kindest", "best",  "warm",    "warmest", "regards", "regard", "many",  "thanks",  "thank",   "you",   "wishes",
-                                                         "all",       "the",     "yours", "sincerely", "faithfully", "truly", "ever",  "cheers", "with",   "again",   "and",   "in",
-                                                         "advance",   "rgds",    "kr",    "bw",      "take",    "care",    "love",   "ta",    "very",    "greetings", "respectfully", "my"};
-constexpr std::array<std::string_view, 17> closing_keys{"regards", "regard", "thanks",  "thank", "wishes", "best", "yours",  "sincerely", "faithfully",
-                                                        "cheers",  "rgds",   "kr",      "bw",    "care",   "love", "ta",     "respectfully"};
+constexpr std::array<std::string_view, 36> closing_words{
+    "kind",  "kindest", "best",   "warm",  "warmest", "regards", "regard",    "many",         "thanks",
+    "thank", "you",     "wishes", "all",   "the",     "yours",   "sincerely", "faithfully",   "truly",
+    "ever",  "cheers",  "with",   "again", "and",     "in",      "advance",   "rgds",         "kr",
+    "bw",    "take",    "care",   "love",  "ta",      "very",    "greetings", "respectfully", "my"};
+constexpr std::array<std::string_view, 17> closing_keys{"regards", "regard",    "thanks",     "thank",  "wishes",      "best",
+                                                        "yours",   "sincerely", "faithfully", "cheers", "rgds",        "kr",
+                                                        "bw",      "care",      "love",       "ta",     "respectfully"};
 
-constexpr std::array<std::string_view, 12> titles{"cllr", "councillor", "mr", "mrs", "ms", "miss", "dr", "sir", "lady", "rev", "revd", "prof"};
+constexpr std::array<std::string_view, 12> titles{"cllr", "councillor", "mr",   "mrs", "ms",   "miss",
+                                                  "dr",   "sir",        "lady", "rev", "revd", "prof"};
 constexpr std::array<std::string_view, 12> particles{"de", "van", "von", "der", "of", "o", "mac", "al", "bin", "la", "le", "and"};
 
 constexpr std::array<std::string_view, 60> role_words{
-    "clerk",    "officer",    "councillor", "cllr",    "mayor",    "chair",     "chairman",  "chairwoman", "chairperson", "leader",   "deputy",  "assistant", "manager",
-    "director", "head",       "secretary",  "member",  "ward",     "team",      "council",   "committee",  "department",  "services", "service", "tel",       "telephone",
-    "mobile",   "mob",        "phone",      "email",   "mail",     "web",       "www",       "http",       "https",       "fax",      "road",    "street",    "avenue",
-    "lane",     "house",      "hall",       "office",  "offices",  "square",    "close",     "buildings",  "ext",         "direct",   "he",      "she",       "they",
-    "editor",   "reporter",   "solicitor",  "surveyor", "engineer", "adviser",  "advisor",   "ltd"};
+    "clerk",     "officer",   "councillor", "cllr",       "mayor",    "chair",   "chairman",  "chairwoman", "chairperson",
+    "leader",    "deputy",    "assistant",  "manager",    "director", "head",    "secretary", "member",     "ward",
+    "team",      "council",   "committee",  "department", "services", "service", "tel",       "telephone",  "mobile",
+    "mob",       "phone",     "email",      "mail",       "web",      "www",     "http",      "https",      "fax",
+    "road",      "street",    "avenue",     "lane",       "house",    "hall",    "office",    "offices",    "square",
+    "close",     "buildings", "ext",        "direct",     "he",       "she",     "they",      "editor",     "reporter",
+    "solicitor", "surveyor",  "engineer",   "adviser",    "advisor",  "ltd"};
 
 bool is_closing_line(std::string_view line) {
   if (line.empty() || line.size() > 60) return false;
   const auto words = words_of(line, 8);
   if (words.empty() || words.size() > 6) return false;
   const auto is_key = [](const std::string& word) { return contains(closing_keys, word); };
-  return std::all_of(words.begin(), words.end(), [](const std::string& word) { return contains(closing_words, word); }) && std::any_of(words.begin(), words.end(), is_key);
+  return std::all_of(words.begin(), words.end(), [](const std::string& word) { return contains(closing_words, word); }) &&
+         std::any_of(words.begin(), words.end(), is_key);
 }
 
 bool has_verb(const std::vector<std::string>& words) {
   return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return contains(verbs, word) || word.ends_with("n't") || word.ends_with("'ll") || word.ends_with("'ve") || word.ends_with("'re");
+    return contains(verbs, word) || word.ends_with("n't") || word.ends_with("'ll") || word.ends_with("'ve") ||
+           word.ends_with("'re");
   });
 }
 
@@ -80,7 +93,8 @@ bool is_contact(std::string_view line) {
   const auto digits = std::count_if(line.begin(), line.end(), [](char c) { return c >= '0' && c <= '9'; });
   const auto words = words_of(line, 30);
   if (has_verb(words)) return false;
-  return digits >= 7 || line.find('@') != std::string_view::npos || line.find("www.") != std::string_view::npos || line.find("http") != std::string_view::npos;
+  return digits >= 7 || line.find('@') != std::string_view::npos || line.find("www.") != std::string_view::npos ||
+         line.find("http") != std::string_view::npos;
 }
 
 bool is_role(const std::vector<std::string>& words) {
@@ -116,7 +130,8 @@ bool is_name(std::string_view line) {
   if (const std::size_t dash = name.find(" - "); dash != std::string_view::npos) name = name.substr(0, dash);
   while (name.starts_with('*') || name.starts_with('~') || name.starts_with('-')) name.remove_prefix(1);
   while (name.ends_with('*')) name.remove_suffix(1);
-  if (name.empty() || name.size() > 60 || has_digit(name) || name.find_first_of("@:;?!=<>") != std::string_view::npos) return false;
+  if (name.empty() || name.size() > 60 || has_digit(name) || name.find_first_of("@:;?!=<>") != std::string_view::npos)
+    return false;
   int words = 0;
   bool lower_seen = false;
   for (std::string_view word : split(name, ' ')) {
@@ -125,7 +140,8 @@ bool is_name(std::string_view line) {
     if (word.empty()) return false;
     const std::string low = ascii_lower(word);
     if (contains(not_names, low) || contains(markings, low)) return false;
-    if (contains(titles, low) || contains(particles, low) || (words > 0 && low.find_first_not_of('x') == std::string::npos)) continue;
+    if (contains(titles, low) || contains(particles, low) || (words > 0 && low.find_first_not_of('x') == std::string::npos))
+      continue;
     if (!is_upper_start(word)) return false;
     lower_seen = lower_seen || std::any_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
     ++words;
@@ -187,7 +203,8 @@ std::optional<Signature> below_closing(const std::vector<Line>& lines, std::size
 }
 
 // Without words of closing: the last paragraph or two, if they begin with a name.
-std::optional<Signature> bare(const std::vector<Line>& lines, std::size_t first, std::size_t last, const std::vector<Mailbox>& senders) {
+std::optional<Signature> bare(const std::vector<Line>& lines, std::size_t first, std::size_t last,
+                              const std::vector<Mailbox>& senders) {
   std::size_t top = last;
   std::size_t with_text = 0;
   for (std::size_t i = last; i-- > first && with_text < signature_lines_max;) {
@@ -205,10 +222,12 @@ std::optional<Signature> bare(const std::vector<Line>& lines, std::size_t first,
     if (names_sender(lines[i].text, senders)) return Signature{i, end_of_fitting(lines, i, last), true};
     std::size_t names = 0, told = 0;
     for (std::size_t k = i; k < last; ++k) {
-      if (lines[k].flat()) continue;
+      if (lines[k].flat() || words_of(lines[k].text, 1).empty()) continue;
       const bool tells = is_contact(lines[k].text) || is_role(words_of(lines[k].text, 20)) || is_device_line(lines[k].text);
-      if (tells) ++told;
-      else ++names;
+      if (tells)
+        ++told;
+      else
+        ++names;
     }
     if (told > 0 && names <= 3) return Signature{i, end_of_fitting(lines, i, last), true};
     if (names == 1 && senders.empty()) return Signature{i, last, false};
@@ -218,7 +237,8 @@ std::optional<Signature> bare(const std::vector<Line>& lines, std::size_t first,
 }
 
 // A remark below the name ("I work on Mondays only.") is the sender's own; the name above it signs all the same.
-std::optional<Signature> above_last_remark(const std::vector<Line>& lines, std::size_t first, std::size_t last, const std::vector<Mailbox>& senders) {
+std::optional<Signature> above_last_remark(const std::vector<Line>& lines, std::size_t first, std::size_t last,
+                                           const std::vector<Mailbox>& senders) {
   constexpr std::size_t remark_bytes_max = 80;
   if (last < first + 2 || fits(lines[last - 1].text) || lines[last - 1].text.size() > remark_bytes_max) return std::nullopt;
   std::size_t end = last - 1;
@@ -238,10 +258,10 @@ bool is_closing_with_name(std::string_view line) {
 
 bool is_device_line(std::string_view line) {
   if (line.size() > 90) return false;
-  constexpr std::array<std::string_view, 14> devices{"iphone", "ipad",    "android", "samsung", "outlook", "mobile", "phone",
-                                                     "blackberry", "yahoo", "windows", "galaxy", "mail",   "huawei", "device"};
-  const bool sent = ascii_istarts_with(line, "sent from ") || ascii_istarts_with(line, "sent via ") || ascii_istarts_with(line, "get outlook for ") ||
-                    ascii_istarts_with(line, "sent with ");
+  constexpr std::array<std::string_view, 14> devices{"iphone",     "ipad",  "android", "samsung", "outlook", "mobile", "phone",
+                                                     "blackberry", "yahoo", "windows", "galaxy",  "mail",    "huawei", "device"};
+  const bool sent = ascii_istarts_with(line, "sent from ") || ascii_istarts_with(line, "sent via ") ||
+                    ascii_istarts_with(line, "get outlook for ") || ascii_istarts_with(line, "sent with ");
   if (!sent) return false;
   const auto words = words_of(line, 16);
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return contains(devices, word); });
@@ -253,14 +273,14 @@ bool is_footer_line(std::string_view line) {
     piece = trimmed(piece);
     if (!piece.starts_with("Councillor ")) return false;
     piece.remove_prefix(11);
-    const auto words = split(piece, ' ');
-    if (words.size() > 8 || !is_upper_start(piece) || piece.find_first_of(".?!:;()") < piece.size() - 1) return false;
-    if (has_verb(words_of(piece, 10))) return false;
+    // Whoever goes on after the name ("… and the contractor") writes a sentence of one's own.
+    if (!is_name(piece) || piece.find(" and ") != std::string_view::npos) return false;
   }
   return true;
 }
 
-std::optional<Signature> find_signature(const std::vector<Line>& lines, std::size_t first, std::size_t last, const std::vector<Mailbox>& senders) {
+std::optional<Signature> find_signature(const std::vector<Line>& lines, std::size_t first, std::size_t last,
+                                        const std::vector<Mailbox>& senders) {
   while (last > first && lines[last - 1].flat()) --last;
   if (first >= last) return std::nullopt;
   if (auto found = below_delimiter(lines, first, last)) return found;
@@ -274,8 +294,10 @@ std::optional<Signature> find_signature(const std::vector<Line>& lines, std::siz
   if (!found) found = bare(lines, first, bottom, senders);
   if (!found) found = above_last_remark(lines, first, bottom, senders);
   if (device >= last) return found;
-  if (found && next_with_text(lines, found->last) >= bottom) found->last = last;
-  else if (!found) found = Signature{device, last, true};
+  if (found && next_with_text(lines, found->last) >= bottom)
+    found->last = last;
+  else if (!found)
+    found = Signature{device, last, true};
   return found;
 }
 

@@ -19,7 +19,8 @@ struct Signature {
 };
 
 /// The signature that closes lines [first, last); `senders` are who the letter is from, where that is known.
-std::optional<Signature> find_signature(const std::vector<Line>& lines, std::size_t first, std::size_t last, const std::vector<Mailbox>& senders);
+std::optional<Signature> find_signature(const std::vector<Line>& lines, std::size_t first, std::size_t last,
+                                        const std::vector<Mailbox>& senders);
 
 /// "Sent from my iPhone", "Get Outlook for Android".
 bool is_device_line(std::string_view line);
