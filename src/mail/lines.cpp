@@ -42,6 +42,7 @@ std::string_view trimmed_wide(std::string_view text) {
   while (true) {
     const std::size_t before = text.size();
     text = trimmed(text);
+    if (text.empty() || (static_cast<unsigned char>(text.front()) < 0x80 && static_cast<unsigned char>(text.back()) < 0x80)) return text;
     for (const std::string_view blank : wide_blanks) {
       if (text.starts_with(blank)) text.remove_prefix(blank.size());
       if (text.ends_with(blank)) text.remove_suffix(blank.size());

@@ -1,0 +1,396 @@
+// Address fields (header_value.h): the value is cut into tokens once, then read as mailboxes. What the grammar does not explain
+// is swept for anything that looks like an address, so that a broken value hides nobody.
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "mail/charset.h"
+#include "mail/encoded_word.h"
+#include "mail/encoders.h"
+#include "mail/header_value.h"
+
+namespace beadle::mail {
+namespace {
+
+enum class TokenKind { atom, quoted, encoded, comment, literal, special };  // encoded words are of names only (RFC 2047 §5)
+
+struct Token {
+  TokenKind kind;
+  std::string_view text;  // without quotes or parentheses; a literal keeps its brackets
+  bool blank_before = false;
+  bool is(char c) const { return kind == TokenKind::special && text.front() == c; }
+  bool is_word() const { return kind == TokenKind::atom || kind == TokenKind::quoted; }
+};
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+constexpr std::string_view specials = "()<>[]:;@,\"\\";  // RFC 5322 §3.2.3, without "."
+
+class Tokenizer {
+ public:
+  explicit Tokenizer(std::string_view text) : text_(text) {}
+
+  bool regular = true;
+
+  std::vector<Token> run() {
+    while (at_ < text_.size()) {
+      if (is_blank(text_[at_])) {
+        blank_ = true;
+        ++at_;
+      } else if (!read_closed()) {
+        read_open();
+      }
+    }
+    return std::move(tokens_);
+  }
+
+ private:
+  void add(TokenKind kind, std::size_t begin, std::size_t end, std::size_t next) {
+    tokens_.push_back({kind, text_.substr(begin, end - begin), blank_});
+    blank_ = false;
+    at_ = next;
+  }
+
+  // Quoted strings, comments, domain literals and encoded words, where they are closed. What is not closed is no such thing, and
+  // is not looked for again: it would hide all that follows, and take time each time.
+  bool read_closed() {
+    const char c = text_[at_];
+    if (c == '"') return read_quoted();
+    if (c == '(') return read_comment();
+    if (c == '[') return read_literal();
+    if (c != '=') return false;
+    const auto word = encoded_word_at(text_, at_);
+    if (!word) return false;
+    if (word->text.find_first_of("@<>") != std::string_view::npos) regular = false;
+    add(TokenKind::encoded, at_, word->end, word->end);
+    return true;
+  }
+
+  bool read_quoted() {
+    for (std::size_t i = at_ + 1; quotes_ && i < text_.size(); ++i) {
+      if (text_[i] == '\\') {
+        ++i;
+      } else if (text_[i] == '"') {
+        add(TokenKind::quoted, at_ + 1, i, i + 1);
+        return true;
+      }
+    }
+    return quotes_ = false;
+  }
+
+  bool read_comment() {
+    int depth = 0;
+    for (std::size_t i = at_; comments_ && i < text_.size(); ++i) {
+      if (text_[i] == '\\') {
+        ++i;
+      } else if (text_[i] == '(') {
+        ++depth;
+      } else if (text_[i] == ')' && --depth == 0) {
+        add(TokenKind::comment, at_ + 1, i, i + 1);
+        return true;
+      }
+    }
+    return comments_ = false;
+  }
+
+  bool read_literal() {
+    const std::size_t end = text_.find_first_of("[]@<>,; \t\"", at_ + 1);
+    if (end == std::string_view::npos || text_[end] != ']') return false;
+    add(TokenKind::literal, at_, end + 1, end + 1);
+    return true;
+  }
+
+  void read_open() {
+    if (specials.find(text_[at_]) == std::string_view::npos) {
+      std::size_t end = at_ + 1;
+      while (end < text_.size() && !is_blank(text_[end]) && specials.find(text_[end]) == std::string_view::npos) ++end;
+      add(TokenKind::atom, at_, end, end);
+      return;
+    }
+    if (std::string_view("()[]\"\\").find(text_[at_]) != std::string_view::npos) regular = false;
+    add(TokenKind::special, at_, at_ + 1, at_ + 1);
+  }
+
+  std::string_view text_;
+  std::vector<Token> tokens_;
+  std::size_t at_ = 0;
+  bool blank_ = false, quotes_ = true, comments_ = true;
+};
+
+// RFC 5322 §3.2.1: without the backslashes of quoted pairs.
+void append_unescaped(std::string& out, std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    out += text[i];
+  }
+}
+
+std::string_view without_apostrophes(std::string_view address) {
+  if (address.starts_with('\'')) address.remove_prefix(1);  // Outlook: 'jane@exmouth.example'
+  while (address.ends_with('\'') || address.ends_with('.')) address.remove_suffix(1);
+  return address;
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, std::size_t mailboxes_max) : text_(text), mailboxes_max_(mailboxes_max) {}
+
+  AddressList run() {
+    Tokenizer tokenizer(text_);
+    tokens_ = tokenizer.run();
+    out_.complete = tokenizer.regular;
+    for (std::size_t i = 0; i < tokens_.size() && !out_.limit;) i = step(i);
+    if (!out_.limit) flush(tokens_.size());
+    if (!out_.complete) sweep(text_);
+    return std::move(out_);
+  }
+
+ private:
+  std::size_t step(std::size_t i) {
+    const Token& token = tokens_[i];
+    if (token.is(',') || token.is(';')) {
+      flush(i);
+      start_ = i + 1;
+      if (token.is(';')) group_.clear();
+      behind_angle_ = false;
+    } else if (token.is(':')) {
+      open_group(i);
+    } else if (token.is('<')) {
+      return read_angle(i);
+    } else if (token.is('>')) {
+      out_.complete = false;
+    }
+    return i + 1;
+  }
+
+  void open_group(std::size_t colon) {
+    const std::string name = name_of(start_, colon);
+    if (has_at(start_, colon)) {
+      flush(colon);
+      out_.complete = false;
+    } else if (!ascii_iequals(name, "mailto")) {
+      if (!group_.empty()) out_.complete = false;
+      group_ = name;
+    }
+    start_ = colon + 1;
+  }
+
+  bool has_at(std::size_t begin, std::size_t end) const {
+    return std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(begin), tokens_.begin() + static_cast<std::ptrdiff_t>(end),
+                       [](const Token& token) { return token.is('@'); });
+  }
+
+  // Words, and what stands between them, as they are shown; comments only if there is nothing else.
+  std::string name_of(std::size_t begin, std::size_t end) const {
+    std::string words, comments;
+    for (std::size_t i = begin; i < end; ++i) {
+      std::string& out = tokens_[i].kind == TokenKind::comment ? comments : words;
+      if (tokens_[i].blank_before && !out.empty()) out += ' ';
+      if (tokens_[i].kind == TokenKind::quoted || tokens_[i].kind == TokenKind::comment) {
+        append_unescaped(out, tokens_[i].text);
+      } else {
+        out += tokens_[i].text;
+      }
+    }
+    return decode_header(words.empty() ? comments : words);
+  }
+
+  bool is_comment(std::size_t i) const { return tokens_[i].kind == TokenKind::comment; }
+
+  // First token of the local part that ends before `at`, not before `begin`: words joined by dots, with blanks and comments
+  // between (RFC 5322 §4.4). `at` where there is none.
+  std::size_t local_begin(std::size_t begin, std::size_t at) const {
+    std::size_t first = at;
+    for (std::size_t i = at; i > begin; --i) {
+      const Token& token = tokens_[i - 1];
+      if (is_comment(i - 1)) continue;
+      if (!token.is_word() || (first < at && !tokens_[first].text.starts_with('.') && !token.text.ends_with('.'))) break;
+      first = i - 1;
+    }
+    return first;
+  }
+
+  // Behind the last token of the domain; at + 1 where there is none.
+  std::size_t domain_end(std::size_t at, std::size_t end) const {
+    std::size_t last = at;
+    for (std::size_t i = at + 1; i < end; ++i) {
+      const Token& token = tokens_[i];
+      if (is_comment(i)) continue;
+      if (token.kind == TokenKind::literal) return last == at ? i + 1 : last + 1;
+      if (token.kind != TokenKind::atom) break;
+      if (last > at && !token.text.starts_with('.') && !tokens_[last].text.ends_with('.')) break;
+      last = i;
+    }
+    return last + 1;
+  }
+
+  std::string joined_tokens(std::size_t begin, std::size_t end) const {
+    std::string out;
+    for (std::size_t i = begin; i < end; ++i) {
+      if (tokens_[i].kind == TokenKind::quoted) {
+        append_unescaped(out, tokens_[i].text);
+      } else if (!is_comment(i)) {
+        out += tokens_[i].text;
+      }
+    }
+    return out;
+  }
+
+  // "Name <address>". A ">" may be missing; a route (RFC 5322 §4.4: "@a,@b:c@d") is skipped.
+  std::size_t read_angle(std::size_t open) {
+    std::size_t begin = open + 1, end = begin;
+    if (begin < tokens_.size() && tokens_[begin].is('@')) {
+      std::size_t colon = begin;
+      while (colon < tokens_.size() && !tokens_[colon].is(':') && !tokens_[colon].is('>') && !tokens_[colon].is('<')) ++colon;
+      if (colon < tokens_.size() && tokens_[colon].is(':')) begin = end = colon + 1;
+    }
+    while (end < tokens_.size() && !tokens_[end].is('>') && !tokens_[end].is('<') && !tokens_[end].is(',') &&
+           !tokens_[end].is(';'))
+      ++end;
+    const bool closed = end < tokens_.size() && tokens_[end].is('>');
+    if (!closed) out_.complete = false;
+    if (has_at(start_, open)) look_at_imitation(open, begin, end);
+    std::string address = angle_address(begin, end);
+    std::string name = name_of(start_, open);
+    if (!address.empty() || !name.empty()) add({std::move(name), std::move(address), group_});
+    start_ = closed ? end + 1 : end;
+    behind_angle_ = true;
+    return start_;
+  }
+
+  // jane@x.example <other@y.example>: a display name without quotes, or a comma that is missing. The same address twice is what
+  // mail programs write, and "Jane @ Exmouth" is a name.
+  void look_at_imitation(std::size_t open, std::size_t begin, std::size_t end) {
+    const std::string name = joined_tokens(start_, open);
+    if (!ascii_iequals(name, joined_tokens(begin, end)) && name.find('.', name.find('@')) != std::string::npos)
+      out_.complete = false;
+  }
+
+  std::string angle_address(std::size_t begin, std::size_t end) {
+    while (begin < end && is_comment(begin)) ++begin;
+    while (end > begin && is_comment(end - 1)) --end;
+    if (end - begin > 2 && tokens_[begin + 1].is(':') && ascii_iequals(tokens_[begin].text, "mailto")) begin += 2;
+    std::size_t at = begin;
+    while (at < end && !tokens_[at].is('@')) ++at;
+    if (at == end) {
+      if (end - begin > 1) out_.complete = false;
+      return end - begin == 1 && tokens_[begin].is_word() ? joined_tokens(begin, end) : "";
+    }
+    const std::size_t first = local_begin(begin, at), last = domain_end(at, end);
+    if (first != begin || last != end || first == at || last == at + 1) out_.complete = false;
+    return first == at || last == at + 1 ? "" : joined_tokens(first, last);
+  }
+
+  // What stands before a separator without angle brackets: addresses with their commas forgotten, or a name alone.
+  void flush(std::size_t end) {
+    std::size_t begin = start_;
+    bool found = false;
+    for (std::size_t at = begin; at < end; ++at) {
+      if (!tokens_[at].is('@')) continue;
+      const std::size_t first = local_begin(begin, at), last = domain_end(at, end);
+      if (first == at || last == at + 1) {
+        out_.complete = false;
+        continue;
+      }
+      std::string name = name_of(begin, first);
+      begin = last;
+      at = last - 1;
+      const std::size_t next_at = static_cast<std::size_t>(std::find_if(tokens_.begin() + static_cast<std::ptrdiff_t>(last),
+                                                                        tokens_.begin() + static_cast<std::ptrdiff_t>(end),
+                                                                        [](const Token& token) { return token.is('@'); }) -
+                                                           tokens_.begin());
+      if (next_at == end) {
+        if (name.empty()) name = name_of(last, end);
+        begin = end;
+      }
+      add({std::move(name), joined_tokens(first, last), group_});
+      found = true;
+    }
+    if (!found) flush_name(end);
+    start_ = end;
+  }
+
+  void flush_name(std::size_t end) {
+    const auto only_comments = [&] {
+      return std::all_of(tokens_.begin() + static_cast<std::ptrdiff_t>(start_),
+                         tokens_.begin() + static_cast<std::ptrdiff_t>(end),
+                         [](const Token& token) { return token.kind == TokenKind::comment; });
+    };
+    if (start_ >= end || (behind_angle_ && only_comments())) return;
+    std::string name = name_of(start_, end);
+    // "jane@exmouth.example" in quotes and nothing else is meant as her address; words behind an address mean nothing.
+    const bool address = name.find('@') != std::string::npos;
+    if (behind_angle_ || address) out_.complete = false;
+    if (!name.empty()) add({name, "", group_});
+    if (address) sweep(name);
+  }
+
+  void add(Mailbox mailbox) {
+    std::string_view address = without_apostrophes(mailbox.address);
+    const bool half = address.starts_with('@') || address.ends_with('@');  // now that dots are gone
+    if (half || address.size() > limits::address_bytes_max) {
+      out_.complete = false;
+      address = "";
+    }
+    mailbox.address = std::string(address);
+    if (mailbox.address.empty() && mailbox.name.empty()) return;
+    if (!mailbox.address.empty() && !is_new(mailbox.address)) return;
+    if (out_.mailboxes.size() >= mailboxes_max_) {
+      out_.limit = true;
+    } else {
+      out_.mailboxes.push_back(std::move(mailbox));
+    }
+  }
+
+  // A set only where there are many: most fields have one address.
+  bool is_new(const std::string& address) {
+    constexpr std::size_t few = 16;
+    if (out_.mailboxes.size() < few) {
+      return std::none_of(out_.mailboxes.begin(), out_.mailboxes.end(),
+                          [&](const Mailbox& mailbox) { return mailbox.address == address; });
+    }
+    if (seen_.empty()) {
+      for (const Mailbox& mailbox : out_.mailboxes) seen_.insert(mailbox.address);
+    }
+    return seen_.insert(address).second;
+  }
+
+  static bool is_address_byte(char c) {
+    return !is_blank(c) && specials.find(c) == std::string_view::npos && static_cast<unsigned char>(c) > 0x20;
+  }
+
+  void sweep(std::string_view text) {
+    for (std::size_t at = text.find('@'); at != std::string_view::npos && !out_.limit; at = text.find('@', at + 1)) {
+      std::size_t begin = at, end = at + 1;
+      while (begin > 0 && is_address_byte(text[begin - 1])) --begin;
+      while (end < text.size() && is_address_byte(text[end])) ++end;
+      if (begin < at && end > at + 1) add({"", std::string(text.substr(begin, end - begin)), ""});
+    }
+  }
+
+  std::string_view text_;
+  std::size_t mailboxes_max_;
+  std::vector<Token> tokens_;
+  AddressList out_;
+  std::unordered_set<std::string> seen_;
+  std::string group_;
+  std::size_t start_ = 0;      // first token of the mailbox that is being read
+  bool behind_angle_ = false;  // since the last separator an address in brackets has been read
+};
+
+// First of all, so that a character that is not shown parts no words.
+std::string cleaned(std::string_view raw) {
+  std::string text = unfolded(raw);
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  return plain ? text : without_controls(is_ascii(text) ? text : to_utf8(text, "").utf8);
+}
+
+}  // namespace
+
+AddressList parse_addresses(std::string_view raw, std::size_t mailboxes_max) {
+  const std::string text = cleaned(raw);
+  return Reader(text, mailboxes_max).run();
+}
+
+}  // namespace beadle::mail
