@@ -21,6 +21,7 @@ struct Pattern {
 struct Form {
   std::vector<Pattern> all;
   std::vector<Pattern> none;
+  int sentences = 1;  // size of the window of neighbouring sentences in which they must stand
   Position at;
 };
 
@@ -32,7 +33,6 @@ struct LabelledText {
 struct Cue {
   std::string name;  // "commitment"
   std::string says;  // what a sentence with this cue does
-  int sentences = 1;  // size of the window in which the patterns of a form must stand
   std::vector<Form> forms;
   std::vector<Pattern> unless;  // takes the whole cue back
   std::vector<LabelledText> matches;
@@ -47,6 +47,8 @@ struct Lexicon {
   std::vector<Cue> cues;
 };
 
+/// nullopt where something is wrong; every mistake is in `problems` with its place. A cue without examples both ways is refused.
+/// Patterns are read, but {names} of other files are only known to RuleSet::compile.
 std::optional<Lexicon> parse_lexicon(std::string_view text, std::string_view file, Problems& problems);
 
 }  // namespace beadle::rules

@@ -47,16 +47,17 @@ struct Condition {
   std::vector<std::string> cues_none;  // none of these in `zones`
   std::vector<std::string> zones;      // own (default) subject quoted forwarded attached signature any
   std::vector<Term> traits;            // all of: reply forward auto-reply list-mail null-sender calendar signed …
+  std::map<std::string, Position> cue_places;  // where each cue is first named
   Position at;
 };
 
 /// A small message with its verdict for one rule. Missing fields are filled with everyday ones.
 struct Example {
-  std::string from;                // a role of the example roster ("councillor", "clerk") or an address of it
+  std::string from;  // a role of the example roster ("councillor", "clerk") or an address of it
   std::vector<std::string> to, cc, bcc;
   std::string subject;
   std::string text;
-  std::string raw;                 // instead of text: a whole message with header
+  std::string raw;                   // instead of text: a whole message with header
   std::vector<std::string> headers;  // further fields, "Name: value"
   std::string why;
   Position at;
@@ -65,12 +66,12 @@ struct Example {
 struct Rule {
   std::string clause;  // "exmouth/correspondence-3-obligation"
   std::string family;
-  std::string says;    // for the sender and the reviewer: what the clause asks, in our words
-  std::string cure;    // what the sender can do about it; may be empty
+  std::string says;  // for the sender and the reviewer: what the clause asks, in our words
+  std::string cure;  // what the sender can do about it; may be empty
   Action action = Action::flag;
-  Mode mode = Mode::enforce;       // as shipped; off for rules that a council must switch on
-  std::vector<Condition> when;     // any of these
-  std::vector<Condition> unless;   // none of these
+  Mode mode = Mode::enforce;      // as shipped; off for rules that a council must switch on
+  std::vector<Condition> when;    // any of these
+  std::vector<Condition> unless;  // none of these
   std::vector<Example> matches;
   std::vector<Example> passes;
   Position at;
@@ -90,14 +91,17 @@ struct Pack {
   std::vector<Rule> rules;
 };
 
-inline constexpr std::string_view families[] = {
-    "silent-copy", "cc-footer", "member-obligation", "official-name", "confidential", "confidential-reason", "press", "neutrality",
-    "chain", "criticism", "pressure", "group-confidence", "required-copy", "personal-matter", "response-time", "heading"};
+inline constexpr std::string_view families[] = {"silent-copy",   "cc-footer",       "member-obligation",
+                                                "official-name", "confidential",    "confidential-reason",
+                                                "press",         "neutrality",      "chain",
+                                                "criticism",     "pressure",        "group-confidence",
+                                                "required-copy", "personal-matter", "response-time",
+                                                "heading"};
 
 /// nullopt where something is wrong; every mistake is in `problems` with its place. A rule without examples both ways is refused.
 std::optional<Pack> parse_pack(std::string_view text, std::string_view file, Problems& problems);
 
-/// "councillor blind not-chair" → terms; nullopt with a message for words nobody knows.
+/// "councillor blind not-chair" → terms; nullopt with a message for words nobody knows, and for what nobody can be.
 std::optional<Selector> parse_selector(std::string_view text, std::string& message);
 
 }  // namespace beadle::rules

@@ -1,4 +1,4 @@
-// All packs and lexicons, checked and compiled: one RE2::Set over every pattern. Immutable and shared by all threads.
+// All packs and lexicons, checked and compiled (pattern_set.h, cue_matcher.h). Immutable and shared by all threads.
 // Only this folder knows RE2.
 #pragma once
 
@@ -18,7 +18,7 @@ namespace beadle::rules {
 
 struct CueHit {
   std::size_t cue = 0;  // index into RuleSet::cues()
-  Span sentence;        // in the text that was given
+  Span sentence;        // in the text that was given; several sentences where a form's window has them
   Span words;           // the first pattern's match within it
 };
 

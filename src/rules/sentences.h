@@ -15,8 +15,8 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
-/// Sentences of `text` (UTF-8) as byte ranges, trimmed, in order. Splits at . ! ? … followed by a blank, at blank lines, at list items
-/// and at short lines (greeting, heading), not at wrapped lines, abbreviations, initials, decimals or times.
+/// Sentences of `text` (UTF-8) as byte ranges, trimmed, in order. Splits at . ! ? … followed by a blank, at blank lines, at list
+/// items and at short lines (greeting, heading), not at wrapped lines, abbreviations, initials, decimals or times.
 std::vector<Span> split_sentences(std::string_view text);
 
 /// A text made plain for matching: one sentence a line.

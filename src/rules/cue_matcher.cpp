@@ -1,0 +1,150 @@
+#include "rules/cue_matcher.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/limits.h"
+
+namespace beadle::rules {
+
+/// One search through one text. Lines are counted from 1, so that 0 is "not seen yet".
+class CueSearch {
+ public:
+  CueSearch(const CueMatcher& matcher, std::string_view text)
+      : matcher_(matcher),
+        folded_(fold(text)),
+        asked_at_(matcher.asked_.size()),
+        form_done_at_(matcher.forms_.size()),
+        reported_from_(matcher.cue_count_) {}
+
+  Result<std::vector<CueHit>> run() {
+    for (line_ = 1; line_ <= folded_.lines.size(); ++line_) {
+      TRY(matcher_.asked_.match(line_text(line_), found_));
+      // Which of two forms of a cue speaks first must not hang on the order that the automaton gives.
+      std::sort(found_.begin(), found_.end());
+      for (const int pattern : found_) asked_at_[static_cast<std::size_t>(pattern)] = line_;
+      for (const int pattern : found_) TRY(look_at_forms(static_cast<std::size_t>(pattern)));
+    }
+    std::stable_sort(hits_.begin(), hits_.end(), [](const CueHit& a, const CueHit& b) {
+      return std::pair(a.sentence.begin, a.cue) < std::pair(b.sentence.begin, b.cue);
+    });
+    return std::move(hits_);
+  }
+
+ private:
+  using CompiledForm = CueMatcher::CompiledForm;
+
+  std::string_view line_text(std::size_t line) const {
+    const Span span = folded_.lines[line - 1];
+    return std::string_view(folded_.text).substr(span.begin, span.end - span.begin);
+  }
+
+  Result<void> look_at_forms(std::size_t pattern) {
+    for (const std::size_t index : matcher_.forms_of_[pattern]) {
+      if (form_done_at_[index] == line_) continue;
+      form_done_at_[index] = line_;
+      TRY(look_at(matcher_.forms_[index]));
+    }
+    return {};
+  }
+
+  Result<void> look_at(const CompiledForm& form) {
+    // The latest match of each pattern: together the shortest window that ends in this line.
+    std::size_t from = line_;
+    for (const std::size_t pattern : form.all) from = std::min(from, asked_at_[pattern]);
+    if (from == 0 || from + form.sentences <= line_) return {};
+    // A window that holds one already reported says nothing new.
+    if (from <= reported_from_[form.cue]) return {};
+    if (TRY(is_taken_back(form, from))) return {};
+    reported_from_[form.cue] = from;
+    report(form, from);
+    return {};
+  }
+
+  Result<bool> is_taken_back(const CompiledForm& form, std::size_t from) {
+    if (form.none.empty()) return false;
+    for (std::size_t line = from; line <= line_; ++line) {
+      const std::vector<bool>& matched = *TRY(taking_back_in(line));
+      if (std::any_of(form.none.begin(), form.none.end(), [&](std::size_t pattern) { return matched[pattern]; })) return true;
+    }
+    return false;
+  }
+
+  struct TakingBack {
+    std::size_t line = 0;
+    std::vector<bool> patterns;
+  };
+
+  /// What takes something back in a line; kept for as many lines as a window has.
+  Result<const std::vector<bool>*> taking_back_in(std::size_t line) {
+    TakingBack& entry = taking_back_[line % taking_back_.size()];
+    if (entry.line != line) {
+      std::vector<int> found;
+      TRY(matcher_.taking_back_.match(line_text(line), found));
+      entry.patterns.assign(matcher_.taking_back_.size(), false);
+      for (const int pattern : found) entry.patterns[static_cast<std::size_t>(pattern)] = true;
+      entry.line = line;
+    }
+    return &entry.patterns;
+  }
+
+  void report(const CompiledForm& form, std::size_t from) {
+    CueHit hit;
+    hit.cue = form.cue;
+    hit.sentence = {folded_.sentences[from - 1].begin, folded_.sentences[line_ - 1].end};
+    hit.words = hit.sentence;
+    const std::size_t first_line = asked_at_[form.all.front()];
+    if (const auto match = matcher_.asked_.find(form.all.front(), line_text(first_line)))
+      hit.words = original_of(*match, first_line);
+    hits_.push_back(hit);
+  }
+
+  /// Back from a place in a line to the original text, with all of the characters at both ends.
+  Span original_of(Span match, std::size_t line) const {
+    const Span whole = folded_.lines[line - 1];
+    const std::size_t begin = whole.begin + match.begin;
+    std::size_t end = whole.begin + match.end;
+    while (end > begin && end < whole.end && folded_.origin[end] == folded_.origin[end - 1]) ++end;
+    return {folded_.origin[begin], folded_.origin[end]};
+  }
+
+  const CueMatcher& matcher_;
+  Folded folded_;
+  std::vector<std::size_t> asked_at_;       // for each asked pattern the last line where it matched
+  std::vector<std::size_t> form_done_at_;   // for each form the line where it was last looked at
+  std::vector<std::size_t> reported_from_;  // for each cue where the last window that was reported begins
+  std::array<TakingBack, static_cast<std::size_t>(limits::form_sentences_most)> taking_back_;
+  std::vector<int> found_;
+  std::vector<CueHit> hits_;
+  std::size_t line_ = 0;
+};
+
+CueMatcher::CueMatcher()
+    : asked_(limits::pattern_set_memory_bytes_max / 2), taking_back_(limits::pattern_set_memory_bytes_max / 2) {}
+
+void CueMatcher::add(const DecidingCue& cue) {
+  std::vector<std::size_t> unless;
+  for (const std::string& expression : cue.unless) unless.push_back(taking_back_.add(expression));
+  for (const DecidingCue::Form& form : cue.forms) {
+    CompiledForm compiled{.cue = cue_count_, .all = {}, .none = unless, .sentences = static_cast<std::size_t>(form.sentences)};
+    for (const std::string& expression : form.all) compiled.all.push_back(asked_.add(expression));
+    for (const std::string& expression : form.none) compiled.none.push_back(taking_back_.add(expression));
+    forms_.push_back(std::move(compiled));
+  }
+  ++cue_count_;
+}
+
+bool CueMatcher::compile() {
+  forms_of_.resize(asked_.size());
+  for (std::size_t i = 0; i < forms_.size(); ++i) {
+    const CompiledForm& form = forms_[i];
+    // Within one sentence every pattern must match, so one of them is enough to be woken by; in a window any may come last.
+    const std::size_t count = form.sentences == 1 ? 1 : form.all.size();
+    for (std::size_t k = 0; k < count; ++k) forms_of_[form.all[k]].push_back(i);
+  }
+  return asked_.compile() && taking_back_.compile();
+}
+
+Result<std::vector<CueHit>> CueMatcher::find(std::string_view text) const { return CueSearch(*this, text).run(); }
+
+}  // namespace beadle::rules

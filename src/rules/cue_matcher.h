@@ -1,0 +1,46 @@
+// The forms of all cues, compiled, and the search for them in a text. Two sets of patterns: what forms ask for is held against
+// every sentence; what takes them back (`none`, `unless`) only against those sentences where a form holds, because such patterns
+// are many, loose ("not", "whether") and long, and would slow the first set down for all text.
+//
+// A sentence is scanned once, however many patterns there are. The automaton is built as text comes in, so that sentences of a
+// new kind cost more than those that have been met, and the first letters after a start most of all.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/pattern_set.h"
+#include "rules/rule_digest.h"
+#include "rules/rule_set.h"
+
+namespace beadle::rules {
+
+class CueMatcher {
+ public:
+  CueMatcher();
+
+  /// The next cue; indices count from 0. Its expressions are ones that `expression_mistake` takes.
+  void add(const DecidingCue& cue);
+  /// Once, when all cues are there; false where all patterns together are too large.
+  bool compile();
+
+  /// As RuleSet::find_cues.
+  Result<std::vector<CueHit>> find(std::string_view text) const;
+
+ private:
+  friend class CueSearch;
+  struct CompiledForm {
+    std::size_t cue = 0;
+    std::vector<std::size_t> all;   // in asked_
+    std::vector<std::size_t> none;  // in taking_back_, with the cue's `unless`
+    std::size_t sentences = 1;
+  };
+
+  PatternSet asked_, taking_back_;
+  std::vector<CompiledForm> forms_;
+  std::vector<std::vector<std::size_t>> forms_of_;  // for each asked pattern the forms that are looked at when it matches
+  std::size_t cue_count_ = 0;
+};
+
+}  // namespace beadle::rules

@@ -1,0 +1,88 @@
+#include "rules/rule_digest.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+
+namespace beadle::rules {
+namespace {
+
+/// Writes values one after the other so that no two different sequences give the same text: each with its length.
+class Writer {
+ public:
+  void add(std::string_view text) { out_ += std::to_string(text.size()) + ":" + std::string(text) + ";"; }
+  void add(std::size_t number) { out_ += std::to_string(number) + ";"; }
+  void add(std::optional<bool> flag) { out_ += flag ? (*flag ? "yes;" : "no;") : "-;"; }
+  void add(const Term& term) {
+    add(term.word);
+    add(std::size_t{term.negated});
+  }
+  template <class Item>
+  void add(const std::vector<Item>& items) {
+    add(items.size());
+    for (const Item& item : items) add(item);
+  }
+  void add(const DecidingCue::Form& form) {
+    add(form.all);
+    add(form.none);
+    add(static_cast<std::size_t>(form.sentences));
+  }
+  void add(const DecidingCue& cue) {
+    add(cue.name);
+    add(cue.forms);
+    add(cue.unless);
+  }
+  void add(const Condition& condition) {
+    add(condition.sender);
+    add(condition.name);
+    add(condition.recipients_any);
+    add(condition.recipients_all);
+    add(condition.recipients_none);
+    add(std::size_t{condition.letter.has_value()});
+    if (condition.letter) add(*condition.letter);
+    add(condition.marking);
+    add(condition.cues);
+    add(condition.cues_all);
+    add(condition.cues_none);
+    add(condition.zones);
+    add(condition.traits);
+  }
+  void add(const LetterCondition& letter) {
+    add(letter.from);
+    add(letter.to);
+    add(letter.where);
+    add(letter.marked);
+    add(letter.individual);
+  }
+  void add(const Rule& rule) {
+    add(rule.clause);
+    add(rule.family);
+    add(to_string(rule.action));
+    add(to_string(rule.mode));
+    add(rule.when);
+    add(rule.unless);
+  }
+
+  const std::string& text() const { return out_; }
+
+ private:
+  std::string out_ = "beadle rules 1\n";
+};
+
+}  // namespace
+
+std::string rule_digest(const std::vector<Pack>& packs, std::vector<DecidingCue> cues) {
+  std::sort(cues.begin(), cues.end(), [](const DecidingCue& a, const DecidingCue& b) { return a.name < b.name; });
+  std::vector<const Pack*> sorted;
+  for (const Pack& pack : packs) sorted.push_back(&pack);
+  std::sort(sorted.begin(), sorted.end(), [](const Pack* a, const Pack* b) { return a->protocol.name < b->protocol.name; });
+  Writer writer;
+  writer.add(cues);
+  for (const Pack* pack : sorted) {
+    writer.add(pack->protocol.name);
+    writer.add(pack->rules);
+  }
+  return sha256_hex(writer.text());
+}
+
+}  // namespace beadle::rules

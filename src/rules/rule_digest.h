@@ -1,0 +1,25 @@
+// What a set of rules decides by, as one SHA-256: comments, places, wording for people and the order of files leave it as it is.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rules/pack.h"
+
+namespace beadle::rules {
+
+/// A cue as it is matched: expressions with their names replaced.
+struct DecidingCue {
+  struct Form {
+    std::vector<std::string> all, none;
+    int sentences = 1;
+  };
+  std::string name;
+  std::vector<Form> forms;
+  std::vector<std::string> unless;
+};
+
+/// 64 hexadecimal digits.
+std::string rule_digest(const std::vector<Pack>& packs, std::vector<DecidingCue> cues);
+
+}  // namespace beadle::rules

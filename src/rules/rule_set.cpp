@@ -1,0 +1,223 @@
+#include "rules/rule_set.h"
+
+#include <map>
+
+#include "base/limits.h"
+#include "rules/cue_matcher.h"
+#include "rules/pattern.h"
+#include "rules/reading.h"
+
+namespace beadle::rules {
+
+struct RuleSet::Content {
+  std::vector<Pack> packs;
+  std::vector<Cue> cues;
+  std::map<std::string, std::size_t, std::less<>> cue_by_name;
+  std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> rule_by_clause;  // pack, rule
+  std::string digest;
+  CueMatcher matcher;
+};
+
+namespace {
+
+// The cue that conditions on markings are decided by (inspect/facts.h).
+constexpr std::string_view marking_cue = "confidential-marking";
+
+std::string where(const std::string& file, Position at) { return file + ":" + std::to_string(at.line); }
+
+/// Takes the cues of all lexicons, with their patterns replaced, read and made whole words.
+class CueCompiler {
+ public:
+  CueCompiler(const std::vector<Lexicon>& lexicons, Problems& problems)
+      : lexicons_(lexicons), words_(lexicons, problems), problems_(problems) {}
+
+  std::vector<DecidingCue> compile() {
+    for (const Lexicon& lexicon : lexicons_) check_words(lexicon);
+    std::vector<DecidingCue> cues;
+    for (const Lexicon& lexicon : lexicons_) {
+      for (const Cue& cue : lexicon.cues) cues.push_back(compile(cue, lexicon));
+    }
+    return cues;
+  }
+
+ private:
+  /// A broken group of words is told once, where it stands, and not again for each pattern that uses it.
+  void check_words(const Lexicon& lexicon) {
+    for (const auto& [name, pattern] : lexicon.words) {
+      const std::string expression = words_.expand(pattern, lexicon, problems_);
+      if (expression.empty() || !is_sound(expression, pattern, lexicon, "{" + name + "}")) broken_ = true;
+    }
+  }
+
+  DecidingCue compile(const Cue& cue, const Lexicon& lexicon) {
+    DecidingCue out{.name = cue.name, .forms = {}, .unless = compile(cue.unless, lexicon)};
+    for (const Form& form : cue.forms)
+      out.forms.push_back({compile(form.all, lexicon), compile(form.none, lexicon), form.sentences});
+    return out;
+  }
+
+  std::vector<std::string> compile(const std::vector<Pattern>& patterns, const Lexicon& lexicon) {
+    std::vector<std::string> out;
+    for (const Pattern& pattern : patterns) {
+      if (broken_ && !name_uses(pattern.text).empty()) continue;
+      const std::string expression = words_.expand(pattern, lexicon, problems_);
+      if (!expression.empty() && is_sound(expression, pattern, lexicon, "a pattern")) out.push_back(whole_words(expression));
+    }
+    return out;
+  }
+
+  bool is_sound(const std::string& expression, const Pattern& pattern, const Lexicon& lexicon, const std::string& what) {
+    std::string mistake = expression_mistake(expression);
+    // Brackets that close more than they open would close ours.
+    if (mistake.empty()) mistake = expression_mistake(whole_words(expression));
+    if (mistake.empty()) return true;
+    problems_.push_back({Problem::Severity::error, lexicon.file, pattern.at,
+                         what + " cannot be read: " + shortened(printable(mistake), 200), hint_for(expression)});
+    return false;
+  }
+
+  static std::string hint_for(std::string_view expression) {
+    for (const std::string_view look : {"(?=", "(?!", "(?<=", "(?<!"}) {
+      if (expression.find(look) != std::string_view::npos) return "there is no look-around: use none or unless";
+    }
+    return "";
+  }
+
+  const std::vector<Lexicon>& lexicons_;
+  WordGroups words_;
+  Problems& problems_;
+  bool broken_ = false;
+};
+
+void note_cues_twice(const std::vector<Lexicon>& lexicons, Problems& problems) {
+  std::map<std::string_view, const Cue*> seen;
+  for (const Lexicon& lexicon : lexicons) {
+    for (const Cue& cue : lexicon.cues) {
+      const auto [place, is_new] = seen.try_emplace(cue.name, &cue);
+      if (is_new) continue;
+      problems.push_back({Problem::Severity::error, cue.file, cue.at,
+                          "cue " + cue.name + " stands in " + where(place->second->file, place->second->at) + " too",
+                          "give it another name, or put its forms there"});
+    }
+  }
+}
+
+void note_packs_twice(const std::vector<Pack>& packs, Problems& problems) {
+  std::map<std::string_view, const Pack*> seen;
+  for (const Pack& pack : packs) {
+    const auto [place, is_new] = seen.try_emplace(pack.protocol.name, &pack);
+    if (is_new) continue;
+    problems.push_back({Problem::Severity::error,
+                        pack.file,
+                        {},
+                        "protocol " + shown(pack.protocol.name) + " stands in " + place->second->file + " too",
+                        "each pack has a name of its own"});
+  }
+}
+
+/// Every cue that a pack names must stand in some lexicon.
+class CueNames {
+ public:
+  CueNames(const std::vector<Lexicon>& lexicons, Problems& problems) : problems_(problems) {
+    for (const Lexicon& lexicon : lexicons) {
+      for (const Cue& cue : lexicon.cues) known_.push_back(cue.name);
+    }
+  }
+
+  void check(const Pack& pack) {
+    for (const Rule& rule : pack.rules) {
+      for (const Condition& condition : rule.when) check(pack, condition);
+      for (const Condition& condition : rule.unless) check(pack, condition);
+    }
+  }
+
+ private:
+  void check(const Pack& pack, const Condition& condition) {
+    for (const auto& [name, at] : condition.cue_places) {
+      if (contains(known_, name)) continue;
+      problems_.push_back(
+          {Problem::Severity::error, pack.file, at, "no lexicon has the cue " + shown(name), known_hint(name, known_)});
+    }
+    const bool asks_marking = !condition.marking.empty() || (condition.letter && condition.letter->marked);
+    if (!asks_marking || contains(known_, marking_cue)) return;
+    problems_.push_back({Problem::Severity::odd, pack.file, condition.at,
+                         "asks for markings, and no lexicon has the cue " + shown(marking_cue),
+                         "only header fields will be seen as markings"});
+  }
+
+  std::vector<std::string> known_;
+  Problems& problems_;
+};
+
+std::size_t count_patterns(const std::vector<DecidingCue>& cues) {
+  std::size_t count = 0;
+  for (const DecidingCue& cue : cues) {
+    count += cue.unless.size();
+    for (const DecidingCue::Form& form : cue.forms) count += form.all.size() + form.none.size();
+  }
+  return count;
+}
+
+void note(Problems& problems, std::string what, std::string hint) {
+  problems.push_back({Problem::Severity::error, "", {}, std::move(what), std::move(hint)});
+}
+
+}  // namespace
+
+std::optional<RuleSet> RuleSet::compile(std::vector<Pack> packs, std::vector<Lexicon> lexicons, Problems& problems) {
+  const std::size_t before = problems.size();
+  note_packs_twice(packs, problems);
+  note_cues_twice(lexicons, problems);
+  CueNames names(lexicons, problems);
+  for (const Pack& pack : packs) names.check(pack);
+  const std::vector<DecidingCue> deciding = CueCompiler(lexicons, problems).compile();
+  if (count_patterns(deciding) > limits::patterns_max) {
+    note(problems, "the lexicons have more than " + std::to_string(limits::patterns_max) + " patterns",
+         "put alternatives into one pattern");
+  }
+  if (has_errors_since(problems, before)) return std::nullopt;
+
+  auto content = std::make_unique<Content>();
+  for (const DecidingCue& cue : deciding) content->matcher.add(cue);
+  if (!content->matcher.compile()) {
+    note(problems,
+         "the patterns of the lexicons need more than " + std::to_string(limits::pattern_set_memory_bytes_max >> 20) +
+             " MB together",
+         "repetitions of repetitions are the usual cause");
+    return std::nullopt;
+  }
+  content->digest = rule_digest(packs, deciding);
+  for (Lexicon& lexicon : lexicons) {
+    for (Cue& cue : lexicon.cues) content->cues.push_back(std::move(cue));
+  }
+  for (std::size_t i = 0; i < content->cues.size(); ++i) content->cue_by_name.emplace(content->cues[i].name, i);
+  content->packs = std::move(packs);
+  for (std::size_t i = 0; i < content->packs.size(); ++i) {
+    const std::vector<Rule>& rules = content->packs[i].rules;
+    for (std::size_t k = 0; k < rules.size(); ++k) content->rule_by_clause.try_emplace(rules[k].clause, i, k);
+  }
+  return RuleSet(std::move(content));
+}
+
+RuleSet::RuleSet(std::unique_ptr<Content> content) : content_(std::move(content)) {}
+RuleSet::RuleSet(RuleSet&&) noexcept = default;
+RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
+RuleSet::~RuleSet() = default;
+
+const std::vector<Pack>& RuleSet::packs() const { return content_->packs; }
+const std::vector<Cue>& RuleSet::cues() const { return content_->cues; }
+const std::string& RuleSet::digest() const { return content_->digest; }
+
+std::optional<std::size_t> RuleSet::cue_index(std::string_view name) const {
+  const auto found = content_->cue_by_name.find(name);
+  return found == content_->cue_by_name.end() ? std::nullopt : std::optional(found->second);
+}
+
+const Rule* RuleSet::rule(std::string_view clause) const {
+  const auto found = content_->rule_by_clause.find(clause);
+  return found == content_->rule_by_clause.end() ? nullptr : &content_->packs[found->second.first].rules[found->second.second];
+}
+
+Result<std::vector<CueHit>> RuleSet::find_cues(std::string_view text) const { return content_->matcher.find(text); }
+
+}  // namespace beadle::rules
