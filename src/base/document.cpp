@@ -5,6 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+// Its parser asserts (and in release builds takes for granted) what a file may well break, "[.a]" for one, before it looks for itself
+// and says what is wrong.
+#undef NDEBUG
+#define TOML_ASSERT(expression) static_cast<void>(0)
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -307,7 +311,8 @@ void TableReader::finish() {
   for (const Member& member : *table_) {
     if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
     const auto suggestion = nearest(member.key, known_);
-    error(member.at, what_ + ": unknown key " + shortened(printable(member.key), 60), suggestion ? "did you mean " + *suggestion + "?" : "known: " + joined(known_, ", "));
+    error(member.at, what_ + ": unknown key " + shortened(printable(member.key), 60),
+          suggestion ? "did you mean " + *suggestion + "?" : "known: " + joined(known_, ", "));
   }
 }
 

@@ -29,13 +29,15 @@ void add_check(CLI::App& app, CheckOptions& options, int& code) {
   check_command->add_option("--rules", options.rules, "Folder of rule packs; default: the one that came with the program");
   check_command->add_option("--record", options.record, "Database of earlier correspondence; is created, read and added to");
   check_command->add_option("--from", options.from, "Envelope sender; \"\" for the null sender")->required();
-  check_command->add_option("--to", options.to, "Envelope recipient; once for each")->required();
+  check_command->add_option("--to", options.to, "Envelope recipient; once for each")
+      ->required()
+      ->allow_extra_args(false);  // or the file behind it would be taken for a recipient
   check_command->add_option("--login", options.login, "User who logged in to send");
   check_command->add_option("--annotated", options.annotated, "Write the message as it would leave to this file");
   check_command->add_option("--fail-on", options.fail_on, "Exit with 1 if the action is this or stronger")
       ->check(CLI::IsMember({"flag", "annotate", "hold"}));
   check_command->add_flag("--json", options.json, "Print JSON");
-  check_command->add_option("file", options.file, "The message; - for standard input");
+  check_command->add_option("file", options.file, "The message; - for standard input")->required();
   check_command->callback([&] { code = check(options); });
 }
 
@@ -67,7 +69,8 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
   release->add_flag("--again", options.again, "Try refused recipients again");
   release->callback([&] { code = held_release(options); });
 
-  CLI::App* give_back = command(*held, "return", "Give a held message back to its sender, with your words", "beadle held return 01k4vw --reason \"please ask me to send this order\"");
+  CLI::App* give_back = command(*held, "return", "Give a held message back to its sender, with your words",
+                                   "beadle held return 01k4vw --reason \"please ask me to send this order\"");
   with_id(give_back);
   give_back->add_option("--reason", options.reason, "Your words to the sender")->required();
   give_back->callback([&] { code = held_return(options); });
@@ -85,7 +88,8 @@ void add_rules(CLI::App& app, RulesOptions& options, int& code) {
     sub->add_option("--config", options.config, "Settings file to take the folder from");
     sub->add_option("--rules", options.rules, "Folder of rule packs");
   };
-  CLI::App* check_command = command(*rules, "check", "Read every pack and lexicon and run every example; mistakes with file, line and column", "beadle rules check --rules ./rules");
+  CLI::App* check_command = command(*rules, "check", "Read every pack and lexicon and run every example; mistakes with file, line and column",
+                                       "beadle rules check --rules ./rules");
   common(check_command);
   check_command->callback([&] { code = rules_check(options); });
   CLI::App* list = command(*rules, "list", "Every rule: clause, action, what it asks", "beadle rules list --protocol exmouth");

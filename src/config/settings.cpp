@@ -210,7 +210,8 @@ class SettingsReader {
     // A name without a dot is poor, but what some machines have.
     const bool dotless = settings_.host_name.find('.') == std::string::npos;
     const std::string mistake = people::domain_mistake(dotless ? settings_.host_name + ".invalid" : settings_.host_name);
-    if (!settings_.host_name.empty() && !mistake.empty()) reader.error(reader.place("host-name"), "host-name: " + shown(settings_.host_name) + " is no host name: " + mistake);
+    if (!settings_.host_name.empty() && !mistake.empty())
+      reader.error(reader.place("host-name"), "host-name: " + shown(settings_.host_name) + " is no host name: " + mistake);
   }
 
   void read_notices(TableReader& reader) {

@@ -159,7 +159,8 @@ std::optional<std::string> parse_template(std::string_view raw, std::string_view
   if (std::any_of(problems.begin() + static_cast<std::ptrdiff_t>(problems_before), problems.end(), is_error)) return std::nullopt;
   for (const std::string_view name : kind.needed) {
     if (std::find(used.begin(), used.end(), name) != used.end()) continue;
-    add_problem(problems, Problem::Severity::odd, file, {}, "a " + std::string(kind.name) + " notice without {{" + std::string(name) + "}} leaves its reader in the dark");
+    add_problem(problems, Problem::Severity::odd, file, {},
+                "a " + std::string(kind.name) + " notice without {{" + std::string(name) + "}} leaves its reader in the dark");
   }
   return std::string(rest);
 }

@@ -1,0 +1,1 @@
+beadle check --roster $DATA/roster.toml --rules $RULES --protocol exmouth --annotated out.eml --from clerk@harbridge.example --to ross@homemail.example --to ian.day@harbridge.example $DATA/pond.eml && cat out.eml

@@ -1,0 +1,1 @@
+touch empty.eml; beadle check --roster $DATA/roster.toml --rules $RULES --protocol exmouth --from clerk@harbridge.example --to ross@homemail.example empty.eml

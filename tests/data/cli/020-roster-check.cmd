@@ -1,0 +1,1 @@
+beadle roster check $DATA/roster.toml

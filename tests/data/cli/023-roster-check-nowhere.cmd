@@ -1,0 +1,1 @@
+beadle roster check nowhere.toml

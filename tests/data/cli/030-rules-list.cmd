@@ -1,0 +1,1 @@
+beadle rules list --rules $RULES --protocol exmouth

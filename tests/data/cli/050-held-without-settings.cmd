@@ -1,0 +1,1 @@
+beadle held list --config nowhere.toml
