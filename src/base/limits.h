@@ -49,8 +49,20 @@ inline constexpr std::size_t name_words_max = 12;
 inline constexpr std::size_t rule_files_max = 1000;
 inline constexpr std::size_t patterns_max = 20000;
 inline constexpr std::size_t pattern_bytes_max = 2000;
-// Memory of the automaton for all patterns together; it grows only where text needs it.
+// Weights of words: a table of one cue has some ten thousand rows, learned from some thousand sentences.
+inline constexpr std::size_t weights_max = 200'000;
+inline constexpr int weight_points_most = 100'000;
+inline constexpr std::size_t labelled_sentences_max = 200'000;
+// Words of one sentence that are weighed, and bytes of one word: more is no sentence.
+inline constexpr std::size_t sentence_words_max = 400;
+inline constexpr std::size_t feature_word_bytes_max = 60;
+// Memory of the automata for all patterns together; they grow only where text needs it, and begin anew when full.
 inline constexpr std::int64_t pattern_set_memory_bytes_max = 128ll << 20;
+// A pattern with its {names} replaced, and names within names: more than this is a list that stands for itself.
+inline constexpr std::size_t pattern_expanded_bytes_max = 40'000;
+inline constexpr int pattern_names_depth_max = 8;
+// Neighbouring sentences in which the patterns of a form may stand; beyond a paragraph they belong together only by chance.
+inline constexpr int form_sentences_most = 5;
 // Findings and evidence kept of one message: what a reviewer can read.
 inline constexpr std::size_t evidence_per_finding_max = 10;
 inline constexpr std::size_t evidence_bytes_max = 400;
@@ -106,5 +118,40 @@ inline constexpr std::int64_t store_journal_bytes_max = 64ll << 20;
 inline constexpr std::int64_t notice_age_most_ms = 5ll * 24 * 3'600'000;
 // Rows of the audit trail that are read under one lock while it is proved.
 inline constexpr std::size_t audit_rows_per_page = 500;
+
+// Documents (attachments that are read by the sandboxed child). First what one of them inflates to, pictures not counted, and what all that one
+// attachment holds inflates to together (an archive of archives). A tree of XML takes several times its text, and has to fit the memory below.
+inline constexpr std::size_t document_inflated_bytes_max = 50u << 20;
+inline constexpr std::size_t document_inflated_total_bytes_max = 100u << 20;
+// Deflate reaches 1,032 : 1 on nothing but zeros, and of 24 office documents of others the most was 33 : 1. Looked at only once so much came out.
+inline constexpr std::size_t document_ratio_most = 250;
+inline constexpr std::size_t document_ratio_bytes_least = 10u << 20;
+// Entries of all archives within one attachment; a workbook has one for each sheet and some dozen besides.
+inline constexpr std::size_t document_entries_max = 5000;
+// Elements open at once in XML; the most in those documents was 19, and tables within tables add some six each. Counted before a tree is built.
+inline constexpr std::size_t document_xml_depth_max = 512;
+// Groups open at once in RTF; each remembers some bytes, and people's documents have a dozen.
+inline constexpr std::size_t document_rtf_depth_max = 1000;
+// Documents within documents: a letter in a workbook in a zip in a forwarded message is four.
+inline constexpr std::size_t document_nesting_max = 5;
+inline constexpr std::size_t document_pages_max = 5000;
+// Text of one document, at 2 to 3 kB a page. Then texts and messages that are handed back as they are, each.
+inline constexpr std::size_t document_text_bytes_max = 5u << 20;
+inline constexpr std::size_t document_raw_bytes_max = 16u << 20;
+// What the child may say altogether: as much text as is inspected of a mail, a message within, and names.
+inline constexpr std::size_t document_output_bytes_max = 40u << 20;
+inline constexpr std::size_t document_frames_max = 50'000;
+inline constexpr std::size_t document_detail_bytes_max = 300;
+// A member's name and its path (archive/folder/name …); longer ones are shortened, they are only shown.
+inline constexpr std::size_t document_name_bytes_max = 400;
+inline constexpr std::size_t document_path_bytes_max = 3000;
+// Lines that count as the first page where a document does not say where its pages end; A4 holds forty.
+inline constexpr std::size_t document_first_page_lines = 40;
+inline constexpr std::size_t document_first_rows = 20;
+// The child's memory (its libraries take 55 MB of address space before it reads), processor and wall-clock time. A page of PDF takes 1 to 2 ms, so the
+// most pages just fit; a document that takes longer is not one that people wait for.
+inline constexpr std::size_t document_memory_bytes_max = 1u << 30;
+inline constexpr unsigned document_cpu_seconds_max = 10;
+inline constexpr std::int64_t document_wall_clock_ms = 15'000;
 
 }  // namespace beadle::limits

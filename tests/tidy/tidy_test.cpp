@@ -24,6 +24,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"people", {"base"}},
     {"rules", {"base"}},
     {"inspect", {"base", "mail", "people", "rules"}},
+    {"extract", {"base"}},
     {"config", {"base", "mail", "people", "rules", "inspect"}},
     {"net", {"base"}},
     {"store", {"base", "mail", "people", "rules", "inspect"}},
@@ -67,7 +68,7 @@ std::vector<std::string> matches(const std::string& text, const std::regex& patt
 }  // namespace
 
 TEST_CASE("folders include only what the map allows") {
-  const std::regex include("#include \"([a-z_]+)/[a-z_0-9]+\\.h\"");
+  const std::regex include("#include \"([a-z_]+)/(?:[a-z_0-9]+/)*[a-z_0-9]+\\.h\"");
   std::size_t seen = 0;
   for (const Source& source : sources()) {
     if (source.folder.empty()) continue;
@@ -100,6 +101,17 @@ TEST_CASE("each library has one home, and heavy headers stay out of ours") {
         if (name.starts_with(heavy)) FAIL_CHECK("<" << name << "> is too heavy for a header");
       }
     }
+  }
+}
+
+TEST_CASE("what parses documents stays in the sandboxed child") {
+  const std::regex library("#include [<\"](poppler|ytnef|archive|pugixml|seccomp|linux/landlock)[^>\"]*[>\"]");
+  const std::regex child("#include \"extract/(child)/");
+  for (const Source& source : sources()) {
+    if (source.name.starts_with("extract/child/")) continue;
+    INFO(source.name);
+    for (const std::string& name : matches(source.text, library)) FAIL_CHECK("<" << name << "…> has no place outside extract/child/");
+    if (std::regex_search(source.text, child)) FAIL_CHECK("extract/child/ is a program of its own");
   }
 }
 

@@ -1,0 +1,21 @@
+// Locks this process in: no files, no network, no other programs, bounded memory and time. What parses documents after it may be
+// taken over by one, and can then do no more than write to the pipe that it has.
+#pragma once
+
+#include <string>
+
+namespace beadle::extract {
+
+struct Lock {
+  std::string problem;    // why it could not be locked in; then nothing may be read. Empty where it was.
+  bool landlock = false;  // file access is refused twice: by Landlock too. Kernels before 5.13 do not have it.
+};
+
+/// All that is needed later must be open and loaded before. In this order: no new privileges, Landlock, limits of resources,
+/// system calls.
+Lock lock_down();
+
+/// To be called when locked in: tries what must not work. Empty, or what worked all the same.
+std::string find_leak();
+
+}  // namespace beadle::extract

@@ -1,0 +1,159 @@
+#include "extract/child_process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <thread>
+
+namespace beadle::extract {
+namespace {
+
+Error system_error(std::string_view what) { return {ErrorKind::try_later, std::string(what) + ": " + std::strerror(errno)}; }
+
+// Numbers 0 to 2 may be free in a daemon; a descriptor there would be overwritten while the child's are set up.
+Result<Descriptor> above_standard(int number) {
+  Descriptor low(number);
+  if (number < 0) return system_error("opening a descriptor for the child");
+  if (number > STDERR_FILENO) return low;
+  Descriptor high(fcntl(number, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  if (!high.is_open()) return system_error("moving a descriptor");
+  return high;
+}
+
+bool write_all(int number, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = write(number, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+// A file in memory, not a pipe: the child reads it at its own pace and nobody can block the other.
+Result<Descriptor> input_file(std::string_view head, std::string_view body) {
+  Descriptor file = TRY(above_standard(memfd_create("beadle-document", MFD_CLOEXEC)));
+  if (!write_all(file.number(), head) || !write_all(file.number(), body)) return system_error("handing over the document");
+  if (lseek(file.number(), 0, SEEK_SET) != 0) return system_error("handing over the document");
+  return file;
+}
+
+struct SpawnSettings {
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+  SpawnSettings() {
+    posix_spawn_file_actions_init(&files);
+    posix_spawnattr_init(&attributes);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+  ~SpawnSettings() {
+    posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
+  }
+};
+
+// The daemon blocks and ignores signals of its own; the child starts with none of that.
+void reset_signals(posix_spawnattr_t& attributes) {
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+}
+
+int milliseconds_until(ChildProcess::Deadline deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
+}
+
+}  // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    close();
+    number_ = std::exchange(other.number_, -1);
+  }
+  return *this;
+}
+
+void Descriptor::close() {
+  if (number_ >= 0) ::close(number_);
+  number_ = -1;
+}
+
+Result<ChildProcess> ChildProcess::start(const std::string& program, std::string_view head, std::string_view body) {
+  const Descriptor input = TRY(input_file(head, body));
+  int ends[2] = {-1, -1};
+  if (pipe2(ends, O_CLOEXEC) != 0) return system_error("making a pipe");
+  Descriptor write_low(ends[1]);
+  Descriptor output = TRY(above_standard(ends[0]));
+  const Descriptor write_end = TRY(above_standard(fcntl(write_low.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)));
+  write_low.close();
+
+  SpawnSettings settings;
+  reset_signals(settings.attributes);
+  posix_spawn_file_actions_adddup2(&settings.files, input.number(), STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&settings.files, write_end.number(), STDOUT_FILENO);
+  posix_spawn_file_actions_addopen(&settings.files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addclosefrom_np(&settings.files, STDERR_FILENO + 1);
+  std::string name = "beadle-extract";
+  char* arguments[] = {name.data(), nullptr};
+  char* environment[] = {nullptr};
+  pid_t id = -1;
+  const int failure = posix_spawn(&id, program.c_str(), &settings.files, &settings.attributes, arguments, environment);
+  if (failure != 0) {
+    errno = failure;
+    return system_error("starting " + program);
+  }
+  return ChildProcess(id, std::move(output));
+}
+
+ChildProcess::Read ChildProcess::read_some(std::string& out, Deadline deadline) {
+  constexpr std::size_t piece_bytes = 64u << 10;
+  while (true) {
+    const int left = milliseconds_until(deadline);
+    if (left == 0) return Read::deadline;
+    pollfd ready{output_.number(), POLLIN, 0};
+    const int count = poll(&ready, 1, left);
+    if (count < 0 && errno != EINTR) return Read::failed;
+    if (count <= 0) continue;
+    out.resize(piece_bytes);
+    const ssize_t bytes = read(output_.number(), out.data(), out.size());
+    if (bytes < 0 && errno == EINTR) continue;
+    if (bytes < 0) return Read::failed;
+    out.resize(static_cast<std::size_t>(bytes));
+    return bytes == 0 ? Read::end : Read::bytes;
+  }
+}
+
+int ChildProcess::wait(Deadline deadline) {
+  int status = 0;
+  while (id_ > 0) {
+    const bool late = std::chrono::steady_clock::now() >= deadline;
+    if (late) ::kill(id_, SIGKILL);
+    const pid_t ended = waitpid(id_, &status, late ? 0 : WNOHANG);
+    if (ended < 0 && errno == EINTR) continue;
+    if (ended != 0) {
+      id_ = -1;
+      break;
+    }
+    // Its output has ended, so it is all but gone.
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return status;
+}
+
+void ChildProcess::kill() { wait(Deadline::min()); }
+
+}  // namespace beadle::extract

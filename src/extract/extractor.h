@@ -1,0 +1,33 @@
+// Reads the text out of attached documents, by a child program that is locked in and lives for one document.
+// Leaves to others: what an outcome means for the mail (the caller's policy), and the parsing of raw_… passages (mail/).
+// Never fails: a child that crashes, hangs, lies or is missing is an Outcome with its detail.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/limits.h"
+#include "extract/extraction.h"
+
+namespace beadle::extract {
+
+struct ExtractorSettings {
+  std::string program;  // absolute path of `beadle-extract`
+  std::int64_t wall_clock_ms = limits::document_wall_clock_ms;
+  std::size_t document_bytes_max = limits::message_bytes_max;
+};
+
+class Extractor {
+ public:
+  explicit Extractor(ExtractorSettings settings) : settings_(std::move(settings)) {}
+
+  /// `file_name` (UTF-8, as the sender wrote it) is shown and a hint, no more. Safe to call from several threads at once.
+  /// cost: one process, some 10 ms before the document counts; blocks until `wall_clock_ms` at the latest.
+  Extraction run(std::string_view bytes, std::string_view file_name) const;
+
+ private:
+  ExtractorSettings settings_;
+};
+
+}  // namespace beadle::extract
