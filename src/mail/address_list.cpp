@@ -5,118 +5,16 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "mail/address_tokens.h"
 #include "mail/charset.h"
 #include "mail/encoded_word.h"
-#include "mail/encoders.h"
 #include "mail/header_value.h"
 
 namespace beadle::mail {
 namespace {
 
-enum class TokenKind { atom, quoted, encoded, comment, literal, special };  // encoded words are of names only (RFC 2047 §5)
-
-struct Token {
-  TokenKind kind;
-  std::string_view text;  // without quotes or parentheses; a literal keeps its brackets
-  bool blank_before = false;
-  bool is(char c) const { return kind == TokenKind::special && text.front() == c; }
-  bool is_word() const { return kind == TokenKind::atom || kind == TokenKind::quoted; }
-};
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-constexpr std::string_view specials = "()<>[]:;@,\"\\";  // RFC 5322 §3.2.3, without "."
-
-class Tokenizer {
- public:
-  explicit Tokenizer(std::string_view text) : text_(text) {}
-
-  bool regular = true;
-
-  std::vector<Token> run() {
-    while (at_ < text_.size()) {
-      if (is_blank(text_[at_])) {
-        blank_ = true;
-        ++at_;
-      } else if (!read_closed()) {
-        read_open();
-      }
-    }
-    return std::move(tokens_);
-  }
-
- private:
-  void add(TokenKind kind, std::size_t begin, std::size_t end, std::size_t next) {
-    tokens_.push_back({kind, text_.substr(begin, end - begin), blank_});
-    blank_ = false;
-    at_ = next;
-  }
-
-  // Quoted strings, comments, domain literals and encoded words, where they are closed. What is not closed is no such thing, and
-  // is not looked for again: it would hide all that follows, and take time each time.
-  bool read_closed() {
-    const char c = text_[at_];
-    if (c == '"') return read_quoted();
-    if (c == '(') return read_comment();
-    if (c == '[') return read_literal();
-    if (c != '=') return false;
-    const auto word = encoded_word_at(text_, at_);
-    if (!word) return false;
-    if (word->text.find_first_of("@<>") != std::string_view::npos) regular = false;
-    add(TokenKind::encoded, at_, word->end, word->end);
-    return true;
-  }
-
-  bool read_quoted() {
-    for (std::size_t i = at_ + 1; quotes_ && i < text_.size(); ++i) {
-      if (text_[i] == '\\') {
-        ++i;
-      } else if (text_[i] == '"') {
-        add(TokenKind::quoted, at_ + 1, i, i + 1);
-        return true;
-      }
-    }
-    return quotes_ = false;
-  }
-
-  bool read_comment() {
-    int depth = 0;
-    for (std::size_t i = at_; comments_ && i < text_.size(); ++i) {
-      if (text_[i] == '\\') {
-        ++i;
-      } else if (text_[i] == '(') {
-        ++depth;
-      } else if (text_[i] == ')' && --depth == 0) {
-        add(TokenKind::comment, at_ + 1, i, i + 1);
-        return true;
-      }
-    }
-    return comments_ = false;
-  }
-
-  bool read_literal() {
-    const std::size_t end = text_.find_first_of("[]@<>,; \t\"", at_ + 1);
-    if (end == std::string_view::npos || text_[end] != ']') return false;
-    add(TokenKind::literal, at_, end + 1, end + 1);
-    return true;
-  }
-
-  void read_open() {
-    if (specials.find(text_[at_]) == std::string_view::npos) {
-      std::size_t end = at_ + 1;
-      while (end < text_.size() && !is_blank(text_[end]) && specials.find(text_[end]) == std::string_view::npos) ++end;
-      add(TokenKind::atom, at_, end, end);
-      return;
-    }
-    if (std::string_view("()[]\"\\").find(text_[at_]) != std::string_view::npos) regular = false;
-    add(TokenKind::special, at_, at_ + 1, at_ + 1);
-  }
-
-  std::string_view text_;
-  std::vector<Token> tokens_;
-  std::size_t at_ = 0;
-  bool blank_ = false, quotes_ = true, comments_ = true;
-};
+using Token = AddressToken;
+using TokenKind = AddressTokenKind;
 
 // RFC 5322 §3.2.1: without the backslashes of quoted pairs.
 void append_unescaped(std::string& out, std::string_view text) {
@@ -137,9 +35,9 @@ class Reader {
   Reader(std::string_view text, std::size_t mailboxes_max) : text_(text), mailboxes_max_(mailboxes_max) {}
 
   AddressList run() {
-    Tokenizer tokenizer(text_);
-    tokens_ = tokenizer.run();
-    out_.complete = tokenizer.regular;
+    AddressTokens cut = cut_addresses(text_);
+    tokens_ = std::move(cut.tokens);
+    out_.complete = cut.regular;
     for (std::size_t i = 0; i < tokens_.size() && !out_.limit;) i = step(i);
     if (!out_.limit) flush(tokens_.size());
     if (!out_.complete) sweep(text_);
@@ -357,7 +255,7 @@ class Reader {
   }
 
   static bool is_address_byte(char c) {
-    return !is_blank(c) && specials.find(c) == std::string_view::npos && static_cast<unsigned char>(c) > 0x20;
+    return c != ' ' && address_specials.find(c) == std::string_view::npos && static_cast<unsigned char>(c) > 0x20;
   }
 
   void sweep(std::string_view text) {
@@ -383,7 +281,7 @@ class Reader {
 std::string cleaned(std::string_view raw) {
   std::string text = unfolded(raw);
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-  return plain ? text : without_controls(is_ascii(text) ? text : to_utf8(text, "").utf8);
+  return plain ? text : without_controls(is_valid_utf8(text) ? text : to_utf8(text, "").utf8);
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ def main():
             if options.verbose:
                 print(town.log())
     except AssertionError as error:
-        print(town.log() if hasattr(town, "beadle_log") else "", file=sys.stderr)
+        print(town.log(), file=sys.stderr)
         sys.exit(f"the demo failed: {error}")
     finally:
         if options.keep:

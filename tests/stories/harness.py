@@ -184,8 +184,8 @@ class Town:
         self.write("sink/rules", "\n".join(rules) + "\n")
 
     def start_beadle(self):
-        self.beadle_log = open(self.path("beadle.log"), "ab")
-        self.beadle_process = subprocess.Popen([self.beadle_program, "serve", "--config", self.path("beadle.toml")], stderr=self.beadle_log)
+        with open(self.path("beadle.log"), "ab") as log:
+            self.beadle_process = subprocess.Popen([self.beadle_program, "serve", "--config", self.path("beadle.toml")], stderr=log)
 
         def ready():
             if self.beadle_process.poll() is not None:
@@ -198,7 +198,6 @@ class Town:
         self.beadle_process.send_signal(how)
         code = self.beadle_process.wait(timeout=60)
         self.beadle_process = None
-        self.beadle_log.close()
         return code
 
     def start_postfix(self):
