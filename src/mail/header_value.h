@@ -16,16 +16,17 @@ namespace beadle::mail {
 std::string unfolded(std::string_view raw);
 
 /// The value as a person reads it: unfolded, encoded words decoded (also adjacent ones split within a character, and those that
-/// stand within quotes or beside other characters, as mail programs show them), 8-bit bytes taken as UTF-8 or else windows-1252. UTF-8, without
-/// control characters; trimmed.
+/// stand within quotes or beside other characters, as mail programs show them), 8-bit bytes taken as UTF-8 or else windows-1252.
+/// UTF-8, without control characters; trimmed.
 std::string decode_header(std::string_view raw);
 
 /// Content-Type, Content-Disposition and the like.
 struct ContentField {
-  std::string value;                  // lower case, without comments and blanks: "text/plain", "attachment"
-  std::vector<Parameter> parameters;  // RFC 2231 continuations joined and decoded, encoded words decoded; the first of a name counts
-  bool regular = true;                // false: comments, doubled parameters, junk … that readers take for different things
-  bool limit = false;                 // parameters beyond limits::header_parameters_max
+  std::string value;  // lower case, without comments and blanks: "text/plain", "attachment"
+  /// RFC 2231 continuations joined and decoded, encoded words decoded (a boundary is not); the first of a name counts.
+  std::vector<Parameter> parameters;
+  bool regular = true;  // false: comments, doubled parameters, junk … that readers take for different things
+  bool limit = false;   // parameters beyond limits::header_parameters_max
 };
 ContentField parse_content_field(std::string_view raw);
 
@@ -38,7 +39,9 @@ struct AddressList {
   bool limit = false;              // there were more than mailboxes_max
 };
 /// To, Cc, From …: groups (also unclosed ones and empty ones), comments, quoted local parts, routes, `;` between addresses as
-/// Outlook writes, encoded words in display names, names alone, missing commas. Whatever looks like an address anywhere is in the list once.
+/// Outlook writes, encoded words in display names, names alone, missing commas. Each address is in the list once. A name or
+/// comment that looks like an address is none; but in a value that is not complete all that looks like one is in the list, so
+/// that none hides.
 AddressList parse_addresses(std::string_view raw, std::size_t mailboxes_max);
 
 /// Message-ID, In-Reply-To, References: ids without angle brackets (RFC 5322 §3.6.4), also bare ones; at most `ids_max`, the last

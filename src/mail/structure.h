@@ -11,8 +11,9 @@ namespace beadle::mail {
 /// (preamble, epilogue, the tail behind a bound) is in no body; `uncovered` gives it.
 void scan_structure(Message& message);
 
-/// The stretches of Message::bytes that stand in no header and no body of a leaf: preamble, epilogue, junk in headers, tails. In
-/// order, without the boundary lines and the blank lines between.
+/// The stretches of Message::bytes that stand in no field and no body of a leaf: preamble, epilogue, tails. A header that readers
+/// may end at another place is given too, from there on: behind junk or a bare CR, and that of a part without a blank line. In
+/// order, without the delimiters and white space between.
 std::vector<Range> uncovered(const Message& message);
 
 }  // namespace beadle::mail
