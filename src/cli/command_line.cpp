@@ -82,7 +82,7 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
 }
 
 void add_rules(CLI::App& app, RulesOptions& options, int& code) {
-  CLI::App* rules = app.add_subcommand("rules", "Rule packs and lexicons: check, list");
+  CLI::App* rules = app.add_subcommand("rules", "Rule packs and lexicons: check, list, learn, cues");
   rules->require_subcommand(1);
   const auto common = [&](CLI::App* sub) {
     sub->add_option("--config", options.config, "Settings file to take the folder from");
@@ -97,6 +97,24 @@ void add_rules(CLI::App& app, RulesOptions& options, int& code) {
   list->add_option("--protocol", options.protocol, "Only this pack");
   list->add_flag("--json", options.json, "Print JSON");
   list->callback([&] { code = rules_list(options); });
+
+  CLI::App* learn = command(*rules, "learn", "Learn the weights of words from labelled sentences, and write them into weights/",
+                            "beadle rules learn --rules ./rules\n\n"
+                            "Reads sentences/*.tsv of the folder of rules, learns a table for each cue that has points in a lexicon, and prints\n"
+                            "what the table is worth on sentences that it has not seen. The same sentences give the same tables.");
+  common(learn);
+  learn->add_option("--sentences", options.sentences, "Folder or file of labelled sentences; default: sentences/ of the folder of rules");
+  learn->add_option("--out", options.weights, "Folder to write to; default: weights/ of the folder of rules");
+  learn->add_option("--cue", options.cues, "Only this cue; once for each")->allow_extra_args(false);
+  learn->callback([&] { code = rules_learn(options); });
+  CLI::App* cues = command(*rules, "cues", "Hold the lexicons against labelled sentences: how many are found, how many alarms are false",
+                           "beadle rules cues --misses sentences.tsv");
+  common(cues);
+  cues->add_option("file", options.sentences, "Labelled sentences: cue, label, writer, sentence, note, with tabs between")->required();
+  cues->add_option("--cue", options.cues, "Only this cue; once for each")->allow_extra_args(false);
+  cues->add_flag("--misses", options.misses, "Print each sentence that was judged wrongly");
+  cues->add_flag("--json", options.json, "Print JSON");
+  cues->callback([&] { code = rules_cues(options); });
 }
 
 void add_files(CLI::App& app, FileOptions& options, int& code) {

@@ -28,10 +28,17 @@ int held_withdraw(const HeldOptions& options);
 
 struct RulesOptions {
   std::string config, rules, protocol;
+  std::string sentences, weights;  // learn: folders to read and to write; cues: file of labelled sentences
+  std::vector<std::string> cues;   // only these
   bool json = false;
+  bool misses = false;
 };
 int rules_check(const RulesOptions& options);
 int rules_list(const RulesOptions& options);
+int rules_learn(const RulesOptions& options);
+int rules_cues(const RulesOptions& options);
+/// The folder of rules that options name.
+std::string rules_folder(const RulesOptions& options);
 
 struct FileOptions {
   std::string config, file;

@@ -14,13 +14,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string rules_folder(const RulesOptions& options) {
-  if (options.config.empty()) return find_rules(options.rules);
-  if (!options.rules.empty()) return options.rules;
-  const auto settings = settings_of(options.config);
-  return settings ? settings->rules_directory : find_rules("");
-}
-
 std::size_t cue_examples(const rules::RuleSet& rules) {
   std::size_t count = 0;
   for (const rules::Cue& cue : rules.cues()) count += cue.matches.size() + cue.passes.size();
@@ -28,6 +21,13 @@ std::size_t cue_examples(const rules::RuleSet& rules) {
 }
 
 }  // namespace
+
+std::string rules_folder(const RulesOptions& options) {
+  if (options.config.empty()) return find_rules(options.rules);
+  if (!options.rules.empty()) return options.rules;
+  const auto settings = settings_of(options.config);
+  return settings ? settings->rules_directory : find_rules("");
+}
 
 int rules_check(const RulesOptions& options) {
   Problems problems;

@@ -21,15 +21,15 @@ void note(Problems& problems, const std::string& file, Position at, std::string 
   problems.push_back({Problem::Severity::error, file, at, std::move(what), std::move(hint)});
 }
 
-/// *.toml in `folder`, sorted by name; not those that an editor left (".name.toml").
-std::optional<std::vector<std::string>> toml_files(const fs::path& folder, Problems& problems) {
+/// Files of `folder` with that ending, sorted by name; not those that an editor left (".name.toml").
+std::optional<std::vector<std::string>> files_in(const fs::path& folder, std::string_view ending, Problems& problems) {
   std::vector<std::string> files;
   std::error_code error;
   fs::directory_iterator entry(folder, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     const fs::path& path = entry->path();
     std::error_code ignored;
-    if (path.extension() != ".toml" || path.filename().string().starts_with('.') || fs::is_directory(path, ignored)) continue;
+    if (path.extension() != ending || path.filename().string().starts_with('.') || fs::is_directory(path, ignored)) continue;
     if (files.size() == limits::rule_files_max) {
       note(problems, folder.string(), {}, "holds more than " + std::to_string(limits::rule_files_max) + " files");
       return std::nullopt;
@@ -46,8 +46,8 @@ std::optional<std::vector<std::string>> toml_files(const fs::path& folder, Probl
 
 /// Reads every file of `folder` with `parse`; false where one is wrong. The rest is read all the same, for its mistakes.
 template <class Item, class Parse>
-bool read_all(const fs::path& folder, const Parse& parse, std::vector<Item>& items, Problems& problems) {
-  const auto files = toml_files(folder, problems);
+bool read_all(const fs::path& folder, std::string_view ending, const Parse& parse, std::vector<Item>& items, Problems& problems) {
+  const auto files = files_in(folder, ending, problems);
   if (!files) return false;
   bool good = true;
   for (const std::string& file : *files) {
@@ -119,11 +119,37 @@ std::optional<people::Roster> load_roster(const std::string& file, Problems& pro
 std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems) {
   std::vector<rules::Pack> packs;
   std::vector<rules::Lexicon> lexicons;
-  const bool good_packs = read_all(directory, &rules::parse_pack, packs, problems);
-  const bool good_lexicons = read_all(fs::path(directory) / "lexicon", &rules::parse_lexicon, lexicons, problems);
+  const bool good_packs = read_all(directory, ".toml", &rules::parse_pack, packs, problems);
+  const bool good_lexicons = read_all(fs::path(directory) / "lexicon", ".toml", &rules::parse_lexicon, lexicons, problems);
+  std::vector<rules::Weights> weights;
+  const fs::path scales = fs::path(directory) / "weights";
+  std::error_code ignored;
+  const bool good_weights = !fs::exists(scales, ignored) || read_all(scales, ".tsv", &rules::parse_weights, weights, problems);
   if (good_packs && packs.empty()) note(problems, directory, {}, "holds no rule packs", "[rules] directory is the folder of <council>.toml and lexicon/");
-  if (!good_packs || !good_lexicons || packs.empty()) return std::nullopt;
-  return rules::RuleSet::compile(std::move(packs), std::move(lexicons), problems);
+  if (!good_packs || !good_lexicons || !good_weights || packs.empty()) return std::nullopt;
+  return rules::RuleSet::compile(std::move(packs), std::move(lexicons), problems, std::move(weights));
+}
+
+std::optional<std::vector<rules::Lexicon>> load_lexicons(const std::string& directory, Problems& problems) {
+  std::vector<rules::Lexicon> lexicons;
+  if (!read_all(fs::path(directory) / "lexicon", ".toml", &rules::parse_lexicon, lexicons, problems)) return std::nullopt;
+  return lexicons;
+}
+
+std::optional<std::vector<rules::LabelledSentence>> load_sentences(const std::string& path, Problems& problems) {
+  std::vector<std::vector<rules::LabelledSentence>> files;
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) {
+    if (!read_all(path, ".tsv", &rules::parse_labelled, files, problems)) return std::nullopt;
+  } else {
+    const auto text = read_or_note(path, problems);
+    auto rows = text ? rules::parse_labelled(*text, path, problems) : std::nullopt;
+    if (!rows) return std::nullopt;
+    files.push_back(std::move(*rows));
+  }
+  std::vector<rules::LabelledSentence> out;
+  for (auto& rows : files) std::move(rows.begin(), rows.end(), std::back_inserter(out));
+  return out;
 }
 
 std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems) {

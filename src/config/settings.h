@@ -11,6 +11,7 @@
 #include "base/problem.h"
 #include "base/result.h"
 #include "inspect/inspect.h"
+#include "rules/labelled.h"
 
 namespace beadle::config {
 
@@ -70,6 +71,10 @@ Result<std::string> read_file(const std::string& path);
 std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems);
 /// All packs of `directory`/*.toml and lexicons of `directory`/lexicon/*.toml.
 std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems);
+/// The lexicons of a folder of rules, by themselves.
+std::optional<std::vector<rules::Lexicon>> load_lexicons(const std::string& directory, Problems& problems);
+/// Labelled sentences of one .tsv file, or of every one in a folder, in the order of their names.
+std::optional<std::vector<rules::LabelledSentence>> load_sentences(const std::string& path, Problems& problems);
 std::optional<people::Roster> load_roster(const std::string& file, Problems& problems);
 
 }  // namespace beadle::config

@@ -103,7 +103,10 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
     const int attached = part.inside_original ? attached_original_of(message, text.part) : -1;
     for (const mail::Zone& zone : text.zones) {
       if (!is_read(zone)) continue;
-      TRY(gatherer.read(mail::slice(text.utf8, zone.range), part.id, zone_name(message, text, zone), zone.original >= 0 ? zone.original : attached));
+      mail::Range words = zone.range;
+      // The header block of a letter is no sentence; its subject is read by itself, below.
+      if (zone.original >= 0) words.begin = std::clamp(message.originals[static_cast<std::size_t>(zone.original)].words, words.begin, words.end);
+      TRY(gatherer.read(mail::slice(text.utf8, words), part.id, zone_name(message, text, zone), zone.original >= 0 ? zone.original : attached));
     }
     // Hidden text is read too: what is not shown may still be sent. It is nobody's own words.
     TRY(gatherer.read(text.hidden, part.id, "hidden", attached));

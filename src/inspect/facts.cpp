@@ -67,10 +67,16 @@ void read_names(const mail::Message& message, const people::Directory& people, F
     for (const mail::Zone& zone : text.zones) {
       if (zone.kind != mail::ZoneKind::signature && zone.kind != mail::ZoneKind::own) continue;
       const std::string_view words = mail::slice(text.utf8, zone.range);
+      bool signed_already = false;  // who signs stands first; further names below are a letterhead's
       for (const std::string_view line : split(words, '\n')) {
         if (zone.kind == mail::ZoneKind::own && !(line.size() < 200 && says_on_behalf(line))) continue;
         if (is_copy_line(line)) continue;
-        for (const people::Person* person : people.persons_named_in(line)) {
+        const auto persons = people.persons_named_in(line);
+        if (zone.kind == mail::ZoneKind::signature && !says_on_behalf(line)) {
+          if (signed_already) continue;
+          signed_already = !persons.empty();
+        }
+        for (const people::Person* person : persons) {
           names.add(party_of(*person), {part.id, std::string(mail::to_string(zone.kind)), shortened(printable(trimmed(line)), 200)});
         }
       }

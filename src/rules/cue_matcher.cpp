@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/limits.h"
+#include "rules/features.h"
 
 namespace beadle::rules {
 
@@ -24,6 +25,7 @@ class CueSearch {
       std::sort(found_.begin(), found_.end());
       for (const int pattern : found_) asked_at_[static_cast<std::size_t>(pattern)] = line_;
       for (const int pattern : found_) TRY(look_at_forms(static_cast<std::size_t>(pattern)));
+      if (!matcher_.weighed_.empty()) TRY(weigh());
     }
     std::stable_sort(hits_.begin(), hits_.end(), [](const CueHit& a, const CueHit& b) {
       return std::pair(a.sentence.begin, a.cue) < std::pair(b.sentence.begin, b.cue);
@@ -48,6 +50,32 @@ class CueSearch {
     return {};
   }
 
+  // A sentence by its words; and with the one before it, where two sentences may do together what a cue says.
+  Result<void> weigh() {
+    std::vector<std::string> words = sentence_words(line_text(line_));
+    TRY(report_weighed(matcher_.scales_.weigh_words(words), line_));
+    const bool any_together = std::any_of(matcher_.weighed_.begin(), matcher_.weighed_.end(), [](const auto& cue) { return cue.together; });
+    if (any_together && line_ > 1) {
+      std::vector<std::string> both = words_before_;
+      both.insert(both.end(), words.begin(), words.end());
+      TRY(report_weighed(matcher_.scales_.weigh_words(both), line_ - 1));
+    }
+    words_before_ = std::move(words);
+    return {};
+  }
+
+  Result<void> report_weighed(const std::vector<int>& points, std::size_t from) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const CueMatcher::WeighedCue& cue = matcher_.weighed_[i];
+      if (points[i] < cue.points || (from != line_ && !cue.together) || from <= reported_from_[cue.cue]) continue;
+      if (TRY(is_taken_back(cue.unless, from))) continue;
+      reported_from_[cue.cue] = from;
+      const Span span{folded_.sentences[from - 1].begin, folded_.sentences[line_ - 1].end};
+      hits_.push_back({.cue = cue.cue, .sentence = span, .words = span});
+    }
+    return {};
+  }
+
   Result<void> look_at(const CompiledForm& form) {
     // The latest match of each pattern: together the shortest window that ends in this line.
     std::size_t from = line_;
@@ -55,17 +83,17 @@ class CueSearch {
     if (from == 0 || from + form.sentences <= line_) return {};
     // A window that holds one already reported says nothing new.
     if (from <= reported_from_[form.cue]) return {};
-    if (TRY(is_taken_back(form, from))) return {};
+    if (TRY(is_taken_back(form.none, from))) return {};
     reported_from_[form.cue] = from;
     report(form, from);
     return {};
   }
 
-  Result<bool> is_taken_back(const CompiledForm& form, std::size_t from) {
-    if (form.none.empty()) return false;
+  Result<bool> is_taken_back(const std::vector<std::size_t>& none, std::size_t from) {
+    if (none.empty()) return false;
     for (std::size_t line = from; line <= line_; ++line) {
       const std::vector<bool>& matched = *TRY(taking_back_in(line));
-      if (std::any_of(form.none.begin(), form.none.end(), [&](std::size_t pattern) { return matched[pattern]; })) return true;
+      if (std::any_of(none.begin(), none.end(), [&](std::size_t pattern) { return matched[pattern]; })) return true;
     }
     return false;
   }
@@ -114,6 +142,7 @@ class CueSearch {
   std::vector<std::size_t> form_done_at_;   // for each form the line where it was last looked at
   std::vector<std::size_t> reported_from_;  // for each cue where the last window that was reported begins
   std::array<TakingBack, static_cast<std::size_t>(limits::form_sentences_most)> taking_back_;
+  std::vector<std::string> words_before_;
   std::vector<int> found_;
   std::vector<CueHit> hits_;
   std::size_t line_ = 0;
@@ -130,6 +159,10 @@ void CueMatcher::add(const DecidingCue& cue) {
     for (const std::string& expression : form.all) compiled.all.push_back(asked_.add(expression));
     for (const std::string& expression : form.none) compiled.none.push_back(taking_back_.add(expression));
     forms_.push_back(std::move(compiled));
+  }
+  if (cue.points) {
+    scales_.add(cue.weights);
+    weighed_.push_back({.cue = cue_count_, .points = *cue.points, .together = cue.sentences > 1, .unless = unless});
   }
   ++cue_count_;
 }

@@ -37,7 +37,16 @@ class CueMatcher {
     std::size_t sentences = 1;
   };
 
+  struct WeighedCue {
+    std::size_t cue = 0;
+    int points = 0;         // least
+    bool together = false;  // with the sentence before it, too
+    std::vector<std::size_t> unless;  // in taking_back_
+  };
+
   PatternSet asked_, taking_back_;
+  Scales scales_;
+  std::vector<WeighedCue> weighed_;  // in the order of scales_
   std::vector<CompiledForm> forms_;
   std::vector<std::vector<std::size_t>> forms_of_;  // for each asked pattern the forms that are looked at when it matches
   std::size_t cue_count_ = 0;

@@ -67,12 +67,19 @@ class LexiconReader {
     cue.at = member.at;
     cue.says = reader.required_text("says");
     const int sentences = read_sentences(reader, 1);
+    cue.sentences = sentences;
+    if (const auto points = reader.integer("points", -limits::weight_points_most, limits::weight_points_most)) {
+      cue.points = static_cast<int>(*points);
+    }
+    cue.kin = reader.texts("kin");
     cue.unless = read_patterns(reader, "unless");
     cue.matches = read_examples(reader, "matches");
     cue.passes = read_examples(reader, "passes");
     const auto forms = reader.tables("form");
     reader.finish();
-    if (forms.empty()) reader.error(cue.at, "cue " + cue.name + " has no form", "[[cue." + cue.name + ".form]]");
+    if (forms.empty() && !cue.points) {
+      reader.error(cue.at, "cue " + cue.name + " has no form", "[[cue." + cue.name + ".form]], or points and a table in weights/");
+    }
     for (const Value* form : forms) cue.forms.push_back(read_form(*form, cue.name, sentences));
     lexicon_.cues.push_back(std::move(cue));
   }

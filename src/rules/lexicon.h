@@ -34,7 +34,10 @@ struct Cue {
   std::string name;  // "commitment"
   std::string says;  // what a sentence with this cue does
   std::vector<Form> forms;
-  std::vector<Pattern> unless;  // takes the whole cue back
+  std::vector<Pattern> unless;  // takes the forms back
+  std::optional<int> points;    // least points of a sentence by the weights of this name (rules/weights); absent: not weighed
+  int sentences = 1;            // neighbouring sentences that are also weighed together
+  std::vector<std::string> kin;  // cues whose sentences may well do this too: they teach nothing here
   std::vector<LabelledText> matches;
   std::vector<LabelledText> passes;
   std::string file;

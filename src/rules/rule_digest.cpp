@@ -31,6 +31,10 @@ class Writer {
     add(cue.name);
     add(cue.forms);
     add(cue.unless);
+    if (!cue.points) return;
+    add(std::to_string(*cue.points));
+    add(static_cast<std::size_t>(cue.sentences));
+    add(to_text(cue.weights));
   }
   void add(const Condition& condition) {
     add(condition.sender);

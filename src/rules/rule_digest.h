@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rules/pack.h"
+#include "rules/weights.h"
 
 namespace beadle::rules {
 
@@ -17,6 +18,9 @@ struct DecidingCue {
   std::string name;
   std::vector<Form> forms;
   std::vector<std::string> unless;
+  std::optional<int> points;
+  int sentences = 1;
+  Weights weights;  // empty where there are no points
 };
 
 /// 64 hexadecimal digits.

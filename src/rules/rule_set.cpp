@@ -28,8 +28,8 @@ std::string where(const std::string& file, Position at) { return file + ":" + st
 /// Takes the cues of all lexicons, with their patterns replaced, read and made whole words.
 class CueCompiler {
  public:
-  CueCompiler(const std::vector<Lexicon>& lexicons, Problems& problems)
-      : lexicons_(lexicons), words_(lexicons, problems), problems_(problems) {}
+  CueCompiler(const std::vector<Lexicon>& lexicons, const std::vector<Weights>& weights, Problems& problems)
+      : lexicons_(lexicons), weights_(weights), words_(lexicons, problems), problems_(problems) {}
 
   std::vector<DecidingCue> compile() {
     for (const Lexicon& lexicon : lexicons_) check_words(lexicon);
@@ -50,10 +50,20 @@ class CueCompiler {
   }
 
   DecidingCue compile(const Cue& cue, const Lexicon& lexicon) {
-    DecidingCue out{.name = cue.name, .forms = {}, .unless = compile(cue.unless, lexicon)};
+    DecidingCue out{.name = cue.name, .forms = {}, .unless = compile(cue.unless, lexicon), .points = cue.points, .sentences = cue.sentences, .weights = {}};
+    if (cue.points) take_weights(cue, out);
     for (const Form& form : cue.forms)
       out.forms.push_back({compile(form.all, lexicon), compile(form.none, lexicon), form.sentences});
     return out;
+  }
+
+  void take_weights(const Cue& cue, DecidingCue& out) {
+    for (const Weights& weights : weights_) {
+      if (weights.cue == cue.name) out.weights = weights;
+    }
+    if (!out.weights.weights.empty()) return;
+    problems_.push_back({Problem::Severity::error, cue.file, cue.at, "cue " + cue.name + " has points, and there are no weights of that name",
+                         "weights/" + cue.name + ".tsv is written by `beadle rules learn`"});
   }
 
   std::vector<std::string> compile(const std::vector<Pattern>& patterns, const Lexicon& lexicon) {
@@ -84,6 +94,7 @@ class CueCompiler {
   }
 
   const std::vector<Lexicon>& lexicons_;
+  const std::vector<Weights>& weights_;
   WordGroups words_;
   Problems& problems_;
   bool broken_ = false;
@@ -164,13 +175,14 @@ void note(Problems& problems, std::string what, std::string hint) {
 
 }  // namespace
 
-std::optional<RuleSet> RuleSet::compile(std::vector<Pack> packs, std::vector<Lexicon> lexicons, Problems& problems) {
+std::optional<RuleSet> RuleSet::compile(std::vector<Pack> packs, std::vector<Lexicon> lexicons, Problems& problems,
+                                        std::vector<Weights> weights) {
   const std::size_t before = problems.size();
   note_packs_twice(packs, problems);
   note_cues_twice(lexicons, problems);
   CueNames names(lexicons, problems);
   for (const Pack& pack : packs) names.check(pack);
-  const std::vector<DecidingCue> deciding = CueCompiler(lexicons, problems).compile();
+  const std::vector<DecidingCue> deciding = CueCompiler(lexicons, weights, problems).compile();
   if (count_patterns(deciding) > limits::patterns_max) {
     note(problems, "the lexicons have more than " + std::to_string(limits::patterns_max) + " patterns",
          "put alternatives into one pattern");

@@ -13,6 +13,7 @@
 #include "rules/lexicon.h"
 #include "rules/pack.h"
 #include "rules/sentences.h"
+#include "rules/weights.h"
 
 namespace beadle::rules {
 
@@ -25,7 +26,8 @@ struct CueHit {
 class RuleSet {
  public:
   /// nullopt where a pattern is broken, a cue unknown, a clause stands twice …: all of it in `problems`.
-  static std::optional<RuleSet> compile(std::vector<Pack> packs, std::vector<Lexicon> lexicons, Problems& problems);
+  static std::optional<RuleSet> compile(std::vector<Pack> packs, std::vector<Lexicon> lexicons, Problems& problems,
+                                        std::vector<Weights> weights = {});
 
   RuleSet(RuleSet&&) noexcept;
   RuleSet& operator=(RuleSet&&) noexcept;

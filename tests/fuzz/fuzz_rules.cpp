@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "base/limits.h"
+#include "rules/features.h"
+#include "rules/labelled.h"
 #include "rules/rule_set.h"
 
 namespace {
@@ -86,6 +88,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Problems of_pack;
   auto pack = parse_pack(text, "pack.toml", of_pack);
   demand(pack.has_value() != has_errors(of_pack));
+  Problems of_weights;
+  const auto weights = parse_weights(text, "weights/x.tsv", of_weights);
+  demand(weights.has_value() != has_errors(of_weights));
+  if (weights) {
+    Scales scales;
+    scales.add(*weights);
+    scales.weigh(text.substr(0, 2000));
+    Problems again;
+    demand(parse_weights(to_text(*weights), "weights/x.tsv", again).has_value());
+  }
+  Problems of_rows;
+  demand(parse_labelled(text, "rows.tsv", of_rows).has_value() != has_errors(of_rows));
+  const auto words = sentence_words(fold(text).text);
+  demand(words.size() <= limits::sentence_words_max + 2);
+  demand(features_of(words).size() == feature_hashes(words).size());
   Problems of_lexicon;
   auto lexicon = parse_lexicon(text, "lexicon.toml", of_lexicon);
   demand(lexicon.has_value() != has_errors(of_lexicon));

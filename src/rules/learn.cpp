@@ -1,0 +1,163 @@
+#include "rules/learn.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <unordered_map>
+
+#include "rules/features.h"
+#include "rules/sentences.h"
+
+namespace beadle::rules {
+namespace {
+
+// What a sentence on the wrong side costs; more fits the rows closer, and other sentences worse. Rows of other cues count less:
+// now and then one of them does what this cue says, and nobody has labelled it so.
+// There are many more sentences that do nothing than such that do something: these count more.
+constexpr double cost = 2.0, cost_of_yes = 6.0, cost_of_others = 0.6;
+constexpr int rounds = 150;        // the weights no longer change by a point
+constexpr double points_per_unit = 100.0;
+constexpr int points_least = 10;   // lighter words are left out: no sentence turns on them, and people have to read the table
+constexpr std::string_view everyday = "none";
+
+struct Row {
+  const LabelledSentence* sentence = nullptr;
+  std::vector<std::uint32_t> features;
+  double value = 0;  // of each feature: rows have length 1
+  double label = 0;  // +1 or -1
+  double cost = 0;
+};
+
+/// All rows that teach one cue, with numbered features.
+class Lesson {
+ public:
+  Lesson(const Subject& subject, const std::vector<LabelledSentence>& sentences) {
+    for (const LabelledSentence& sentence : sentences) {
+      const bool own = sentence.cue == subject.cue;
+      if (std::find(subject.kin.begin(), subject.kin.end(), sentence.cue) != subject.kin.end()) continue;
+      const bool does = own && sentence.does;
+      add(sentence, does, does ? cost_of_yes : own || sentence.cue == everyday ? cost : cost_of_others);
+    }
+  }
+
+  const std::vector<Row>& rows() const { return rows_; }
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  void add(const LabelledSentence& sentence, bool does, double cost_of_row) {
+    Row row;
+    row.cost = cost_of_row;
+    row.sentence = &sentence;
+    row.label = does ? 1 : -1;
+    std::string folded = fold(sentence.sentence).text;
+    std::replace(folded.begin(), folded.end(), '\n', ' ');
+    for (Feature& feature : features_of(sentence_words(folded))) {
+      const auto [place, is_new] = numbers_.try_emplace(feature.hash, static_cast<std::uint32_t>(names_.size()));
+      if (is_new) names_.push_back(std::move(feature.name));
+      row.features.push_back(place->second);
+    }
+    row.value = 1 / std::sqrt(static_cast<double>(std::max<std::size_t>(row.features.size(), 1)));
+    rows_.push_back(std::move(row));
+  }
+
+  std::vector<Row> rows_;
+  std::vector<std::string> names_;
+  std::unordered_map<std::uint64_t, std::uint32_t> numbers_;
+};
+
+struct Line {
+  std::vector<double> weights;
+  double base = 0;
+};
+
+/// A fixed sequence: learning must not hang on a random generator of the library.
+class Shuffle {
+ public:
+  std::size_t below(std::size_t count) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<std::size_t>((state_ >> 33) % count);
+  }
+  void operator()(std::vector<std::size_t>& order) {
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[below(i)]);
+  }
+
+ private:
+  std::uint64_t state_ = 20260105;
+};
+
+double score(const Line& line, const Row& row) {
+  double sum = 0;
+  for (const std::uint32_t feature : row.features) sum += line.weights[feature];
+  return sum * row.value + line.base;
+}
+
+// Minimises |w|²/2 + Σ cost · max(0, 1 - y·(w·x))² by its dual, one row at a time. Each row has length 1, and 1 more for the base.
+Line train(const std::vector<Row>& rows, std::vector<std::size_t> order, std::size_t features) {
+  Line line{std::vector<double>(features, 0), 0};
+  std::vector<double> alpha(rows.size(), 0);
+  Shuffle shuffle;
+  for (int round = 0; round < rounds && !order.empty(); ++round) {
+    shuffle(order);
+    for (const std::size_t i : order) {
+      const Row& row = rows[i];
+      const double diagonal = 1 / (2 * row.cost), curvature = 2 + diagonal;
+      const double gradient = row.label * score(line, row) - 1 + diagonal * alpha[i];
+      const double before = alpha[i];
+      alpha[i] = std::max(0.0, before - gradient / curvature);
+      const double step = (alpha[i] - before) * row.label;
+      if (step == 0) continue;
+      for (const std::uint32_t feature : row.features) line.weights[feature] += step * row.value;
+      line.base += step;
+    }
+  }
+  return line;
+}
+
+int in_points(double units) { return static_cast<int>(std::lround(units * points_per_unit)); }
+
+}  // namespace
+
+Weights learn(const Subject& subject, const std::vector<LabelledSentence>& sentences) {
+  const Lesson lesson(subject, sentences);
+  Weights out;
+  out.cue = subject.cue;
+  const auto has = [&](double label) {
+    return std::any_of(lesson.rows().begin(), lesson.rows().end(), [&](const Row& row) { return row.label == label; });
+  };
+  if (!has(1) || !has(-1)) return out;
+  std::vector<std::size_t> order(lesson.rows().size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const Line line = train(lesson.rows(), std::move(order), lesson.names().size());
+  out.base = in_points(line.base);
+  for (std::size_t i = 0; i < line.weights.size(); ++i) {
+    if (const int points = in_points(line.weights[i]); std::abs(points) >= points_least) out.weights.push_back({lesson.names()[i], points});
+  }
+  std::sort(out.weights.begin(), out.weights.end(), [](const Weight& a, const Weight& b) {
+    return std::pair(-a.points, std::string_view(a.feature)) < std::pair(-b.points, std::string_view(b.feature));
+  });
+  return out;
+}
+
+std::vector<Judged> cross_validate(const Subject& subject, const std::vector<LabelledSentence>& sentences, std::size_t folds) {
+  const Lesson lesson(subject, sentences);
+  const std::size_t count = lesson.rows().size();
+  std::vector<Judged> out(count);
+  std::vector<std::size_t> part(count);
+  // Neighbours in a file are written alike (a sentence and its look-alike): they stand in one part.
+  constexpr std::size_t neighbours = 8;
+  for (std::size_t i = 0; i < count; ++i) part[i] = i / neighbours % folds;
+  for (std::size_t fold = 0; fold < folds; ++fold) {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (part[i] != fold) order.push_back(i);
+    }
+    const Line line = train(lesson.rows(), std::move(order), lesson.names().size());
+    for (std::size_t i = 0; i < count; ++i) {
+      if (part[i] == fold) out[i] = {lesson.rows()[i].sentence, in_points(score(line, lesson.rows()[i]))};
+    }
+  }
+  return out;
+}
+
+}  // namespace beadle::rules

@@ -1,0 +1,102 @@
+#include "rules/weights.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "rules/features.h"
+
+namespace beadle::rules {
+namespace {
+
+constexpr std::string_view base_name = "(base)";
+
+std::string cue_of(std::string_view file) {
+  const std::size_t slash = file.rfind('/');
+  if (slash != std::string_view::npos) file.remove_prefix(slash + 1);
+  return std::string(file.substr(0, file.rfind('.')));
+}
+
+std::optional<int> points_of(std::string_view text) {
+  int points = 0;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), points);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || points < -limits::weight_points_most || points > limits::weight_points_most) return std::nullopt;
+  return points;
+}
+
+}  // namespace
+
+std::optional<Weights> parse_weights(std::string_view text, std::string_view file, Problems& problems) {
+  Weights out;
+  out.cue = cue_of(file);
+  out.file = file;
+  bool good = true;
+  const auto wrong = [&](int line, int column, std::string what, std::string hint) {
+    problems.push_back({Problem::Severity::error, std::string(file), {line, column}, std::move(what), std::move(hint)});
+    good = false;
+  };
+  int number = 0;
+  for (std::string_view line : split(text, '\n')) {
+    ++number;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || line.starts_with("#")) continue;
+    if (!good) break;  // one mistake is enough to know that it is no such file
+    const std::size_t tab = line.find('\t');
+    if (tab == std::string_view::npos || tab == 0) {
+      wrong(number, 1, "no feature and points with a tab between", "write the file with `beadle rules learn`");
+      continue;
+    }
+    const auto points = points_of(line.substr(tab + 1));
+    if (!points) {
+      wrong(number, static_cast<int>(tab) + 2, "no points: " + shortened(printable(line.substr(tab + 1)), 40), "a whole number");
+      continue;
+    }
+    if (line.substr(0, tab) == base_name) {
+      out.base = *points;
+    } else if (out.weights.size() == limits::weights_max) {
+      wrong(number, 1, "more than " + std::to_string(limits::weights_max) + " weights", "");
+    } else {
+      out.weights.push_back({std::string(line.substr(0, tab)), *points});
+    }
+  }
+  if (!good) return std::nullopt;
+  return out;
+}
+
+std::string to_text(const Weights& weights) {
+  std::string out = "# " + weights.cue + ": points that words speak for it (+) or against it (-). Learned from rules/sentences by `beadle rules learn`.\n";
+  const auto add = [&](std::string_view feature, int points) {
+    out += std::string(feature) + "\t" + (points > 0 ? "+" : "") + std::to_string(points) + "\n";
+  };
+  add(base_name, weights.base);
+  for (const Weight& weight : weights.weights) add(weight.feature, weight.points);
+  return out;
+}
+
+std::size_t Scales::add(const Weights& weights) {
+  const auto cue = static_cast<std::uint32_t>(bases_.size());
+  bases_.push_back(weights.base);
+  for (const Weight& weight : weights.weights) table_[feature_hash(weight.feature)].push_back({cue, weight.points});
+  return cue;
+}
+
+std::vector<int> Scales::weigh(std::string_view folded) const { return weigh_words(sentence_words(folded)); }
+
+std::vector<int> Scales::weigh_words(const std::vector<std::string>& words) const {
+  std::vector<std::int64_t> sums(bases_.size(), 0);
+  const std::vector<std::uint64_t> features = feature_hashes(words);
+  for (const std::uint64_t feature : features) {
+    const auto found = table_.find(feature);
+    if (found == table_.end()) continue;
+    for (const Entry& entry : found->second) sums[entry.cue] += entry.points;
+  }
+  const double root = std::sqrt(static_cast<double>(std::max<std::size_t>(features.size(), 1)));
+  std::vector<int> points;
+  for (std::size_t i = 0; i < sums.size(); ++i) points.push_back(bases_[i] + static_cast<int>(std::lround(static_cast<double>(sums[i]) / root)));
+  return points;
+}
+
+}  // namespace beadle::rules

@@ -1,0 +1,56 @@
+// Weights: how much each word speaks for or against a cue, in points, learned from labelled sentences (rules/sentences) by
+// `beadle rules learn`. A file of rules/weights is a table that a person can read: a feature, a tab, its points.
+//
+// A sentence scores the sum of the points of its features over the root of their number (so that long sentences weigh no more
+// than short ones), and the base. Whatever a table does not know counts nothing.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/problem.h"
+
+namespace beadle::rules {
+
+struct Weight {
+  std::string feature;
+  int points = 0;
+};
+
+struct Weights {
+  std::string cue;  // the file's name without its ending
+  std::string file;
+  int base = 0;  // points of every sentence
+  std::vector<Weight> weights;
+};
+
+/// nullopt where something is wrong; every mistake is in `problems` with its line.
+std::optional<Weights> parse_weights(std::string_view text, std::string_view file, Problems& problems);
+/// The file of these weights.
+std::string to_text(const Weights& weights);
+
+/// The tables of several cues put together, so that a sentence is looked up once.
+class Scales {
+ public:
+  /// The next cue; its index is given back.
+  std::size_t add(const Weights& weights);
+  std::size_t size() const { return bases_.size(); }
+  /// Points of a folded sentence for each cue.
+  std::vector<int> weigh(std::string_view folded) const;
+  std::vector<int> weigh_words(const std::vector<std::string>& words) const;
+
+ private:
+  struct Entry {
+    std::uint32_t cue;
+    std::int32_t points;
+  };
+  std::vector<int> bases_;
+  std::unordered_map<std::uint64_t, std::vector<Entry>> table_;
+};
+
+}  // namespace beadle::rules
