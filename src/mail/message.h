@@ -133,6 +133,7 @@ struct Original {
   std::string message_id;   // of attached messages
   int text = -1;            // index into Message::texts that holds the block (quoted, forwarded), else -1
   Range range;              // of Text::utf8
+  std::size_t words = 0;    // where in Text::utf8 its words begin, behind the header block or attribution
   int part = -1;            // the message/rfc822 part (attached), else -1
 };
 

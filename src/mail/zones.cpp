@@ -101,6 +101,7 @@ class Walk {
     suspended_.clear();
     for (std::size_t i = at; i < opener.end; ++i)
       label(i, {.kind = level.kind, .original = level.original, .certain = level.certain, .header = true});
+    originals_.back().words = lines_[opener.end - 1].range.end;
     return opener.end;
   }
 
