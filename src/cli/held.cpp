@@ -96,8 +96,9 @@ int held_list(const HeldOptions& options) {
     states = {*state};
   }
   static constexpr std::size_t most = 10000;
-  const auto rows = store->list(states, most);
+  auto rows = store->list(states, most);
   if (!rows) return fail(rows.error());
+  std::reverse(rows->begin(), rows->end());  // who has waited longest comes first
   if (options.json) {
     ordered_json out = ordered_json::array();
     for (const auto& held : *rows) out.push_back(to_json(held));

@@ -46,7 +46,7 @@ struct Verdict {
 /// "CC Councillor Jane Holt, Councillor Ian Day"
 std::string footer_line(const std::vector<std::string>& names);
 
-/// One JSON object, as `beadle check --json` prints it (contract in docs/json.md).
+/// One JSON object, as `beadle check --json` prints it.
 std::string to_json(const Verdict& verdict);
 
 }  // namespace beadle::inspect

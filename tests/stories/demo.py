@@ -3,6 +3,7 @@
 import argparse
 import email
 import json
+import shlex
 import shutil
 import sys
 import textwrap
@@ -72,7 +73,7 @@ def show(town):
     print("What is held, and what a reviewer does with it\n" + "─" * columns)
     command = "beadle"
     for words in (["held", "list"], ["held", "show", first_held], ["held", "release", first_held, "--by", "clerk", "--reason", "ordered by resolution 114"]):
-        print(f"$ {command} {' '.join(words)}")
+        print(f"$ {command} {shlex.join(words)}")
         done = town.run(*words)
         print(textwrap.indent(done.stdout.rstrip(), "  ") + "\n")
     harness.wait_until("the release", lambda: town.find_delivered("Subject: Fence", "tully@fencing.example"))
