@@ -15,19 +15,6 @@
 namespace beadle::cli {
 namespace {
 
-Result<std::string> read_message(const std::string& file) {
-  std::string bytes;
-  if (file == "-") {
-    bytes.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return Error{ErrorKind::not_found, file + ": cannot be read"};
-    bytes.assign(std::istreambuf_iterator<char>(in), {});
-  }
-  if (bytes.empty()) return Error{ErrorKind::bad_data, file + ": is empty"};
-  return bytes;
-}
-
 std::optional<inspect::Policy> policy_of(const CheckOptions& options, Problems& problems) {
   config::Settings settings;
   if (!options.config.empty()) {
@@ -64,6 +51,19 @@ void print(const inspect::Verdict& verdict) {
 }
 
 }  // namespace
+
+Result<std::string> read_message(const std::string& file) {
+  std::string bytes;
+  if (file == "-") {
+    bytes.assign(std::istreambuf_iterator<char>(std::cin), {});
+  } else {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return Error{ErrorKind::not_found, file + ": cannot be read"};
+    bytes.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  if (bytes.empty()) return Error{ErrorKind::bad_data, file + ": is empty"};
+  return bytes;
+}
 
 int check(const CheckOptions& options) {
   Problems problems;

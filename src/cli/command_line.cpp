@@ -41,6 +41,14 @@ void add_check(CLI::App& app, CheckOptions& options, int& code) {
   check_command->callback([&] { code = check(options); });
 }
 
+void add_show(CLI::App& app, ShowOptions& options, int& code) {
+  CLI::App* show_command = command(app, "show", "Show one message as Beadle reads it: parts, own and quoted words, what is odd, what was not read",
+                                   "beadle show message.eml\n  beadle show --json - < message.eml");
+  show_command->add_flag("--json", options.json, "Print JSON; ranges are bytes of the message (header, body) or of the decoded text (zones)");
+  show_command->add_option("file", options.file, "The message; - for standard input")->required();
+  show_command->callback([&] { code = show(options); });
+}
+
 void add_held(CLI::App& app, HeldOptions& options, int& code) {
   CLI::App* held = app.add_subcommand("held", "Mail in quarantine: list, show, release, return, withdraw");
   held->require_subcommand(1);
@@ -170,6 +178,7 @@ int run(int count, char** words, int (*serve)(const std::string& config)) {
   serve_command->callback([&] { code = serve(serve_config); });
 
   CheckOptions check_options;
+  ShowOptions show_options;
   HeldOptions held_options;
   held_options.config = default_config;
   RulesOptions rules_options;
@@ -177,6 +186,7 @@ int run(int count, char** words, int (*serve)(const std::string& config)) {
   AuditOptions audit_options;
   audit_options.config = default_config;
   add_check(app, check_options, code);
+  add_show(app, show_options, code);
   add_held(app, held_options, code);
   add_rules(app, rules_options, code);
   add_files(app, file_options, code);

@@ -26,6 +26,15 @@ int held_release(const HeldOptions& options);
 int held_return(const HeldOptions& options);
 int held_withdraw(const HeldOptions& options);
 
+struct ShowOptions {
+  std::string file;
+  bool json = false;
+};
+int show(const ShowOptions& options);
+
+/// The bytes of a message file; "-" is standard input.
+Result<std::string> read_message(const std::string& file);
+
 struct RulesOptions {
   std::string config, rules, protocol;
   std::string sentences, weights;  // learn: folders to read and to write; cues: file of labelled sentences

@@ -1,0 +1,1 @@
+beadle show $DATA/reply.eml

@@ -1,0 +1,1 @@
+beadle show --json $DATA/pond.eml

@@ -1,0 +1,1 @@
+printf "From: a\n" | beadle show -
