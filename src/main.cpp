@@ -12,6 +12,7 @@
 #include "cli/exit.h"
 #include "config/settings.h"
 #include "deliver/loop.h"
+#include "intake/documents.h"
 #include "intake/intake.h"
 #include "milter/server.h"
 
@@ -103,6 +104,15 @@ class Signals {
   int descriptor_ = -1;
 };
 
+intake::DocumentReader document_reader() {
+  const std::string program = intake::find_extract_program();
+  if (program.empty()) {
+    log(LogLevel::warning, "documents-not-read", {{"why", "beadle-extract is not installed; attached documents count as not inspected"}});
+    return nullptr;
+  }
+  return [extractor = extract::Extractor({.program = program})](mail::Message& message) { intake::read_documents(message, extractor); };
+}
+
 int serve(const std::string& config_file) {
   const Signals signals;
   auto settings = load_settings(config_file);
@@ -127,7 +137,7 @@ int serve(const std::string& config_file) {
       [&](const std::string& id, const intake::Arrival& arrival, const mail::Message& mail, const inspect::Verdict& verdict) {
         return current_notices()->on_hold(id, arrival, mail, verdict, system_now());
       },
-      system_now);
+      system_now, document_reader());
 
   const auto audited = store.audit("started", "beadle", "", "{\"rules\":\"" + first->policy->digest + "\"}", system_now());
   if (!audited) return cli::fail(audited.error());

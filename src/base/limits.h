@@ -154,4 +154,7 @@ inline constexpr std::size_t document_memory_bytes_max = 1u << 30;
 inline constexpr unsigned document_cpu_seconds_max = 10;
 inline constexpr std::int64_t document_wall_clock_ms = 15'000;
 
+// All documents of one mail together; the mail server waits for 120 s at most (config/postfix/main.cf).
+inline constexpr std::int64_t documents_of_mail_ms = 30'000;
+
 }  // namespace beadle::limits

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "inspect/inspect.h"
+#include "intake/documents.h"
 #include "intake/record.h"
 #include "store/store.h"
 
@@ -73,7 +74,10 @@ int check(const CheckOptions& options) {
   if (!bytes) return fail(bytes.error());
 
   const Time now = system_now();
-  const mail::Message message = mail::parse_message(std::move(*bytes));
+  mail::Message message = mail::parse_message(std::move(*bytes));
+  if (const std::string program = intake::find_extract_program(); !program.empty()) {
+    intake::read_documents(message, extract::Extractor({.program = program}));
+  }
   inspect::Envelope envelope;
   envelope.sender = options.from;
   envelope.recipients = options.to;

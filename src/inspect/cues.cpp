@@ -117,6 +117,9 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
     std::replace(name.begin(), name.end(), '_', ' ');
     TRY(gatherer.read(name, part.id, "attachment", -1));
   }
+  for (const mail::Document& document : message.documents) {
+    for (const mail::DocumentText& text : document.texts) TRY(gatherer.read(text.utf8, document.part, text.marks ? "attachment" : "document", -1));
+  }
   for (std::size_t i = 0; i < message.originals.size(); ++i) {
     const mail::Original& original = message.originals[i];
     static constexpr std::string_view zones[] = {"quoted", "forwarded", "attached"};

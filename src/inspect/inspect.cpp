@@ -51,6 +51,20 @@ void add_finding(Verdict& verdict, Finding finding) {
   verdict.findings.push_back(std::move(finding));
 }
 
+// A document that was read after all is no longer uninspected; what of it could not be read is.
+std::vector<mail::NotInspected> not_inspected_of(const mail::Message& message) {
+  std::vector<mail::NotInspected> out;
+  for (const mail::NotInspected& entry : message.not_inspected) {
+    const auto document = std::find_if(message.documents.begin(), message.documents.end(), [&](const mail::Document& one) { return one.part == entry.part; });
+    if (document == message.documents.end()) {
+      out.push_back(entry);
+    } else {
+      out.insert(out.end(), document->unread.begin(), document->unread.end());
+    }
+  }
+  return out;
+}
+
 // What could not be read, or only in doubt, is a finding of its own where the council wants it to be.
 void add_own_findings(const mail::Message& message, const Policy& policy, Verdict& verdict) {
   const auto own = [&](std::string_view name, Action action, std::string says, std::vector<Evidence> evidence) {
@@ -76,7 +90,7 @@ void add_own_findings(const mail::Message& message, const Policy& policy, Verdic
     }
   }
   if (policy.on_not_inspected == Action::pass) return;
-  for (const mail::NotInspected& part : message.not_inspected) {
+  for (const mail::NotInspected& part : not_inspected_of(message)) {
     own("not-inspected", policy.on_not_inspected, "A part of the message could not be read.",
         {{part.part, "attachment", part.reason + (part.file_name.empty() ? "" : ": " + printable(part.file_name))}});
   }
@@ -144,7 +158,7 @@ Result<Decision> inspect(const mail::Message& message, const Envelope& envelope,
     if (!defect.detail.empty()) line += ": " + printable(defect.detail);
     verdict.defects.push_back(std::move(line));
   }
-  verdict.not_inspected = message.not_inspected;
+  verdict.not_inspected = not_inspected_of(message);
   verdict.marked = std::any_of(facts.letters.begin(), facts.letters.end(),
                                [](const Letter& letter) { return letter.where == "message" && !letter.marks.empty(); });
   find(facts, policy, verdict);

@@ -44,8 +44,8 @@ std::string shown_clauses(const inspect::Verdict& verdict) {
 
 }  // namespace
 
-Intake::Intake(store::Store& store, PolicyPointer policy, NoticeWriter notices, std::function<Time()> now)
-    : store_(store), policy_(std::move(policy)), notices_(std::move(notices)), now_(std::move(now)) {}
+Intake::Intake(store::Store& store, PolicyPointer policy, NoticeWriter notices, std::function<Time()> now, DocumentReader documents)
+    : store_(store), policy_(std::move(policy)), notices_(std::move(notices)), now_(std::move(now)), documents_(std::move(documents)) {}
 
 void Intake::set_policy(PolicyPointer policy) { *policy_.access() = std::move(policy); }
 
@@ -64,8 +64,9 @@ Answer Intake::receive(Arrival arrival) {
   const PolicyPointer policy = this->policy();
   const Time now = now_();
   const auto started = std::chrono::steady_clock::now();
-  const mail::Message message = mail::parse_message(std::move(arrival.bytes));
+  mail::Message message = mail::parse_message(std::move(arrival.bytes));
   arrival.bytes.clear();
+  if (documents_) documents_(message);
 
   inspect::History history;
   const auto looked_up = store_.look_up(inspect::history_keys(message));

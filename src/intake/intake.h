@@ -38,10 +38,14 @@ struct Answer {
 using NoticeWriter = std::function<std::vector<store::Notice>(const std::string& id, const Arrival& arrival, const mail::Message& message,
                                                               const inspect::Verdict& verdict)>;
 
+/// Adds what stands in attached documents (documents.h); nullptr where they are not read.
+using DocumentReader = std::function<void(mail::Message& message)>;
+
 class Intake {
  public:
   using PolicyPointer = std::shared_ptr<const inspect::Policy>;
-  Intake(store::Store& store, PolicyPointer policy, NoticeWriter notices, std::function<Time()> now);
+  Intake(store::Store& store, PolicyPointer policy, NoticeWriter notices, std::function<Time()> now,
+         DocumentReader documents = nullptr);
 
   /// Takes effect for messages that begin after it.
   void set_policy(PolicyPointer policy);
@@ -56,6 +60,7 @@ class Intake {
   Guarded<PolicyPointer> policy_;
   NoticeWriter notices_;
   std::function<Time()> now_;
+  DocumentReader documents_;
   std::atomic<bool> in_trouble_{false};
 };
 

@@ -144,6 +144,18 @@ struct NotInspected {
   bool operator==(const NotInspected&) const = default;
 };
 
+/// What was read out of an attached document by those who may start programs (intake/documents.h); parse_message leaves it out.
+struct DocumentText {
+  std::string path;    // "papers.zip/report.docx"
+  bool marks = false;  // file name, properties, first page, header or footer: where a marking stands
+  std::string utf8;
+};
+struct Document {
+  std::string part;  // section number of a part that stands in Message::not_inspected
+  std::vector<DocumentText> texts;
+  std::vector<NotInspected> unread;  // what of it could not be read after all; empty: all was read
+};
+
 struct Message {
   std::string bytes;
   std::vector<Part> parts;  // parts[0] is the root; parents stand before their children
@@ -151,6 +163,7 @@ struct Message {
   std::vector<Original> originals;
   std::vector<Defect> defects;
   std::vector<NotInspected> not_inspected;
+  std::vector<Document> documents;
 
   std::vector<Mailbox> from, sender, reply_to;
   std::vector<Mailbox> to, cc, bcc;                       // all fields of the name together

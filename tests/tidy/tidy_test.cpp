@@ -28,11 +28,11 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"config", {"base", "mail", "people", "rules", "inspect"}},
     {"net", {"base"}},
     {"store", {"base", "mail", "people", "rules", "inspect"}},
-    {"intake", {"base", "mail", "people", "rules", "inspect", "store"}},
-    {"milter", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net"}},
-    {"smtp", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net"}},
-    {"deliver", {"base", "mail", "people", "rules", "inspect", "store", "intake", "smtp", "net"}},
-    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "net", "smtp"}},
+    {"intake", {"base", "mail", "people", "rules", "inspect", "store", "extract"}},
+    {"milter", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
+    {"smtp", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
+    {"deliver", {"base", "mail", "people", "rules", "inspect", "store", "intake", "smtp", "net", "extract"}},
+    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "net", "smtp", "extract"}},
 };
 
 struct Source {

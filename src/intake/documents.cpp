@@ -1,0 +1,95 @@
+#include "intake/documents.h"
+
+#include <chrono>
+#include <filesystem>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "mail/charset.h"
+#include "mail/codec.h"
+#include "mail/html.h"
+
+namespace beadle::intake {
+namespace {
+
+namespace fs = std::filesystem;
+using extract::Passage;
+using extract::Place;
+
+constexpr std::string_view document_reason = "document";  // mail/texts.cpp
+
+bool marks(Place place) {
+  return place == Place::file_name || place == Place::properties || place == Place::first_page || place == Place::header_footer;
+}
+
+// A mail within an archive: its words, whoever wrote them.
+std::string words_of_message(const std::string& bytes) {
+  const mail::Message inner = mail::parse_message(bytes);
+  std::string words = inner.subject + "\n\n";
+  for (const mail::Text& text : inner.texts) words += text.utf8 + "\n";
+  return words;
+}
+
+std::string words_of(const Passage& passage) {
+  switch (passage.place) {
+    case Place::raw_text:
+      return mail::to_utf8(passage.text, "").utf8;
+    case Place::raw_html:
+      return mail::html_to_text(mail::to_utf8(passage.text, mail::html_charset(passage.text)).utf8).utf8;
+    case Place::raw_message:
+      return words_of_message(passage.text);
+    default:
+      return valid_utf8(passage.text);
+  }
+}
+
+mail::Document read_document(const mail::Part& part, std::string_view bytes, const extract::Extractor& extractor) {
+  mail::Document document;
+  document.part = part.id;
+  const extract::Extraction read = extractor.run(bytes, part.file_name);
+  for (const Passage& passage : read.passages) {
+    std::string words = words_of(passage);
+    if (!trimmed(words).empty()) document.texts.push_back({printable(passage.path), marks(passage.place), std::move(words)});
+  }
+  for (const extract::Unread& unread : read.unread) {
+    std::string reason(extract::to_string(unread.outcome));
+    if (!unread.detail.empty()) reason += ": " + printable(unread.detail);
+    document.unread.push_back({part.id, std::move(reason), printable(unread.path)});
+  }
+  return document;
+}
+
+const mail::Part* part_with_bytes(const mail::Message& message, std::string_view id) {
+  for (const mail::Part& part : message.parts) {
+    if (part.id == id && part.body.size() > 0 && part.children.empty()) return &part;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string find_extract_program() {
+  std::error_code error;
+  const fs::path self = fs::read_symlink("/proc/self/exe", error);
+  for (const fs::path& path : {self.parent_path() / "beadle-extract", fs::path(BEADLE_EXTRACT_INSTALLED)}) {
+    if (path.is_absolute() && fs::is_regular_file(path, error)) return path.string();
+  }
+  return "";
+}
+
+void read_documents(mail::Message& message, const extract::Extractor& extractor) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::documents_of_mail_ms);
+  for (const mail::NotInspected& entry : message.not_inspected) {
+    if (entry.reason != document_reason) continue;
+    const mail::Part* part = part_with_bytes(message, entry.part);
+    if (part == nullptr) continue;
+    if (std::chrono::steady_clock::now() >= end) {
+      message.documents.push_back({entry.part, {}, {{entry.part, "limit: no time left for this document", entry.file_name}}});
+      continue;
+    }
+    const mail::Decoded decoded = mail::decode_body(mail::slice(message.bytes, part->body), part->encoding);
+    message.documents.push_back(read_document(*part, decoded.bytes, extractor));
+  }
+}
+
+}  // namespace beadle::intake
