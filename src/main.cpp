@@ -104,15 +104,6 @@ class Signals {
   int descriptor_ = -1;
 };
 
-intake::DocumentReader document_reader() {
-  const std::string program = intake::find_extract_program();
-  if (program.empty()) {
-    log(LogLevel::warning, "documents-not-read", {{"why", "beadle-extract is not installed; attached documents count as not inspected"}});
-    return nullptr;
-  }
-  return [extractor = extract::Extractor({.program = program})](mail::Message& message) { intake::read_documents(message, extractor); };
-}
-
 int serve(const std::string& config_file) {
   const Signals signals;
   auto settings = load_settings(config_file);
@@ -132,12 +123,16 @@ int serve(const std::string& config_file) {
 
   Guarded<std::shared_ptr<const deliver::NoticeWriter>> notices(first->notices);
   const auto current_notices = [&] { return *notices.access(); };
+  const intake::DocumentReader read_documents = intake::document_reader();
+  if (!read_documents) {
+    log(LogLevel::warning, "documents-not-read", {{"why", "beadle-extract is not installed; attached documents count as not inspected"}});
+  }
   intake::Intake intake(
       store, first->policy,
       [&](const std::string& id, const intake::Arrival& arrival, const mail::Message& mail, const inspect::Verdict& verdict) {
         return current_notices()->on_hold(id, arrival, mail, verdict, system_now());
       },
-      system_now, document_reader());
+      system_now, read_documents);
 
   const auto audited = store.audit("started", "beadle", "", "{\"rules\":\"" + first->policy->digest + "\"}", system_now());
   if (!audited) return cli::fail(audited.error());

@@ -75,9 +75,7 @@ int check(const CheckOptions& options) {
 
   const Time now = system_now();
   mail::Message message = mail::parse_message(std::move(*bytes));
-  if (const std::string program = intake::find_extract_program(); !program.empty()) {
-    intake::read_documents(message, extract::Extractor({.program = program}));
-  }
+  if (const auto read_documents = intake::document_reader()) read_documents(message);
   inspect::Envelope envelope;
   envelope.sender = options.from;
   envelope.recipients = options.to;

@@ -76,10 +76,10 @@ Result<void> write_file(const fs::path& path, const std::string& text) {
   return {};
 }
 
-void print_worth(const std::string& cue, const std::vector<rules::Judged>& judged, int least, std::size_t features) {
+void print_worth(const std::string& label, const std::string& cue, const std::vector<rules::Judged>& judged, int least, std::size_t features) {
   const Tally tally = tally_at(judged, cue, least);
   const auto [alarms, all] = everyday_at(judged, least);
-  std::printf("%-24s %6zu %6zu %7d %9.1f %% %9.1f %% %9.2f %% %8zu\n", cue.c_str(), tally.yes, tally.no, least, share(tally.found, tally.yes),
+  std::printf("%-24s %6zu %6zu %7d %9.1f %% %9.1f %% %9.2f %% %8zu\n", label.c_str(), tally.yes, tally.no, least, share(tally.found, tally.yes),
               share(tally.alarms, tally.no), share(alarms, all), features);
 }
 
@@ -104,9 +104,9 @@ int rules_learn(const RulesOptions& options) {
       if (weights.weights.empty()) return fail({ErrorKind::bad_data, "cue " + cue.name + " has points, and no labelled sentences both ways"});
       if (const auto written = write_file(out / (cue.name + ".tsv"), rules::to_text(weights)); !written) return fail(written.error());
       const auto judged = rules::cross_validate({cue.name, cue.kin}, *sentences, folds);
-      print_worth(cue.name, judged, *cue.points, weights.weights.size());
+      print_worth(cue.name, cue.name, judged, *cue.points, weights.weights.size());
       // For one cue by itself also what other thresholds would give.
-      for (int least = -60; !options.cues.empty() && least <= 60; least += 10) print_worth("  at", judged, least, weights.weights.size());
+      for (int least = -60; !options.cues.empty() && least <= 60; least += 10) print_worth("  at", cue.name, judged, least, weights.weights.size());
       std::fflush(stdout);
     }
   }

@@ -69,7 +69,7 @@ Result<std::string> read_file(const std::string& path);
 
 /// Roster, packs and lexicons read, checked and compiled. nullopt where something is wrong.
 std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems);
-/// All packs of `directory`/*.toml and lexicons of `directory`/lexicon/*.toml.
+/// All packs of `directory`/*.toml, lexicons of `directory`/lexicon/*.toml and weights of `directory`/weights/*.tsv.
 std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems);
 /// The lexicons of a folder of rules, by themselves.
 std::optional<std::vector<rules::Lexicon>> load_lexicons(const std::string& directory, Problems& problems);

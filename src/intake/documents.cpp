@@ -8,6 +8,7 @@
 #include "mail/charset.h"
 #include "mail/codec.h"
 #include "mail/html.h"
+#include "mail/texts.h"
 
 namespace beadle::intake {
 namespace {
@@ -15,8 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using extract::Passage;
 using extract::Place;
-
-constexpr std::string_view document_reason = "document";  // mail/texts.cpp
 
 bool marks(Place place) {
   return place == Place::file_name || place == Place::properties || place == Place::first_page || place == Place::header_footer;
@@ -66,8 +65,6 @@ const mail::Part* part_with_bytes(const mail::Message& message, std::string_view
   return nullptr;
 }
 
-}  // namespace
-
 std::string find_extract_program() {
   std::error_code error;
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
@@ -77,10 +74,12 @@ std::string find_extract_program() {
   return "";
 }
 
+}  // namespace
+
 void read_documents(mail::Message& message, const extract::Extractor& extractor) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::documents_of_mail_ms);
   for (const mail::NotInspected& entry : message.not_inspected) {
-    if (entry.reason != document_reason) continue;
+    if (entry.reason != mail::document_reason) continue;
     const mail::Part* part = part_with_bytes(message, entry.part);
     if (part == nullptr) continue;
     if (std::chrono::steady_clock::now() >= end) {
@@ -90,6 +89,12 @@ void read_documents(mail::Message& message, const extract::Extractor& extractor)
     const mail::Decoded decoded = mail::decode_body(mail::slice(message.bytes, part->body), part->encoding);
     message.documents.push_back(read_document(*part, decoded.bytes, extractor));
   }
+}
+
+std::function<void(mail::Message&)> document_reader() {
+  const std::string program = find_extract_program();
+  if (program.empty()) return nullptr;
+  return [extractor = extract::Extractor({.program = program})](mail::Message& message) { read_documents(message, extractor); };
 }
 
 }  // namespace beadle::intake

@@ -73,7 +73,7 @@ std::string_view reason_of(Kind kind) {
     case Kind::encrypted:
       return "encrypted";
     default:
-      return "document";
+      return document_reason;
   }
 }
 
@@ -184,7 +184,7 @@ class Reader {
       if (contains(plain_extensions, extension) || contains(html_extensions, extension)) {
         add_hidden(index, to_utf8(within_bound(file.bytes, message_.parts[index].id), "").utf8);
       } else {
-        message_.not_inspected.push_back({message_.parts[index].id, "document", printable(shortened(file.name, 200))});
+        message_.not_inspected.push_back({message_.parts[index].id, std::string(uuencoded_reason), printable(shortened(file.name, 200))});
       }
     }
   }

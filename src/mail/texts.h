@@ -5,10 +5,15 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "mail/message.h"
 
 namespace beadle::mail {
+
+/// Message::not_inspected of a part that is a document: what extract/ can read. A document within a text (uuencoded) is no part and has
+/// another reason, so that it stays known as not read.
+inline constexpr std::string_view document_reason = "document", uuencoded_reason = "uuencoded document";
 
 /// Fills texts, originals and not_inspected of a Message with parts and header fields. `depth`: how many encoded messages we are in.
 void read_texts(Message& message, std::size_t depth);

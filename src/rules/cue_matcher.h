@@ -2,6 +2,9 @@
 // every sentence; what takes them back (`none`, `unless`) only against those sentences where a form holds, because such patterns
 // are many, loose ("not", "whether") and long, and would slow the first set down for all text.
 //
+// Beside its forms a cue may have weights (weights.h): each sentence is weighed once for all such cues, and what takes the cue back is the
+// same.
+//
 // A sentence is scanned once, however many patterns there are. The automaton is built as text comes in, so that sentences of a
 // new kind cost more than those that have been met, and the first letters after a start most of all.
 #pragma once
