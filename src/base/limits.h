@@ -109,6 +109,13 @@ inline constexpr std::int64_t deliver_pause_ms = 1'000;
 
 // The record of earlier correspondence: Message-IDs of References that are looked up (RFC 5322 §3.6.4 sets no bound).
 inline constexpr std::size_t references_max = 50;
+// Fingerprints of one mail that are kept or looked up: three words of text each, so some thirty pages.
+inline constexpr std::size_t fingerprints_max = 5'000;
+// A run of words that stands in so many marked mails is a form of words, and gives nothing away.
+inline constexpr std::size_t fingerprint_mails_most = 3;
+// Shared fingerprints from which a passage counts; below the second, it is too short to hold a mail for.
+inline constexpr std::size_t passage_fingerprints_least = 2;
+inline constexpr std::size_t passage_fingerprints_sure = 5;
 
 // SQLite waits this long for another process (the command line) before it says busy.
 inline constexpr int store_busy_timeout_ms = 5'000;

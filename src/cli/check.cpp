@@ -87,15 +87,15 @@ int check(const CheckOptions& options) {
     auto opened = store::Store::open(options.record, now);
     if (!opened) return fail(opened.error());
     record = std::move(*opened);
-    auto found = record->look_up(inspect::history_keys(message));
+    auto found = intake::history_of(message, *policy, *record);
     if (!found) return fail(found.error());
     history = std::move(*found);
   }
   const auto decision = inspect::inspect(message, envelope, *policy, history, now);
   if (!decision) return fail(decision.error());
   const inspect::Verdict& verdict = decision->verdict;
-  if (record && !verdict.protected_only && intake::concerns_councillor(message, envelope, *policy->people)) {
-    const auto remembered = record->remember(intake::to_record(message, envelope, verdict, now), now);
+  if (record) {
+    const auto remembered = intake::remember(message, envelope, *policy, verdict, *record, now);
     if (!remembered) return fail(remembered.error());
   }
   if (!options.annotated.empty()) {

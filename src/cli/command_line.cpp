@@ -49,6 +49,35 @@ void add_show(CLI::App& app, ShowOptions& options, int& code) {
   show_command->callback([&] { code = show(options); });
 }
 
+void add_eval(CLI::App& app, EvalOptions& options, int& code) {
+  CLI::App* eval = command(app, "eval", "Judge folders of labelled messages, and say how many breaches were found and how many alarms were false",
+                           "beadle eval --misses tests/data/eval/exmouth\n\n"
+                           "A folder has cases.jsonl, roster.json (or .toml) and the messages; rules/README.md says how to label some of your own.\n"
+                           "Cases are judged in order, with one record of earlier mail a folder.");
+  eval->add_option("--rules", options.rules, "Folder of rule packs");
+  eval->add_option("--roster", options.roster, "Roster; default: the one in the folder");
+  eval->add_option("--protocol", options.protocol, "Name of the rule pack; default: the one that the labels name");
+  eval->add_flag("--misses", options.misses, "Also print every message that was judged otherwise, and why");
+  eval->add_flag("--json", options.json, "Print JSON, with every miss");
+  eval->add_option("folder", options.folders, "Folders")->required();
+  eval->callback([&] { code = eval_folders(options); });
+}
+
+void add_explain(CLI::App& app, ExplainOptions& options, int& code) {
+  CLI::App* explain_command = command(app, "explain", "Say for one message why a rule finds something, or which of its conditions failed first",
+                                      "beadle explain --clause exmouth/correspondence-4 --roster roster.toml --from clerk@council.example \\\n"
+                                      "    --to editor@gazette.example message.eml");
+  explain_command->add_option("--clause", options.clause, "Clause, as in exmouth/correspondence-4; default: every rule of --protocol");
+  explain_command->add_option("--protocol", options.protocol, "Name of the rule pack");
+  explain_command->add_option("--roster", options.roster, "Roster, TOML or JSON")->required();
+  explain_command->add_option("--rules", options.rules, "Folder of rule packs");
+  explain_command->add_option("--record", options.record, "Database of earlier correspondence; is only read");
+  explain_command->add_option("--from", options.from, "Envelope sender; \"\" for the null sender")->required();
+  explain_command->add_option("--to", options.to, "Envelope recipient; once for each")->required()->allow_extra_args(false);
+  explain_command->add_option("file", options.file, "The message; - for standard input")->required();
+  explain_command->callback([&] { code = explain(options); });
+}
+
 void add_held(CLI::App& app, HeldOptions& options, int& code) {
   CLI::App* held = app.add_subcommand("held", "Mail in quarantine: list, show, release, return, withdraw");
   held->require_subcommand(1);
@@ -113,7 +142,8 @@ void add_rules(CLI::App& app, RulesOptions& options, int& code) {
   common(learn);
   learn->add_option("--sentences", options.sentences, "Folder or file of labelled sentences; default: sentences/ of the folder of rules");
   learn->add_option("--out", options.weights, "Folder to write to; default: weights/ of the folder of rules");
-  learn->add_option("--cue", options.cues, "Only this cue; once for each")->allow_extra_args(false);
+  learn->add_option("--cue", options.cues, "Only this cue;
+  learn->add_flag("--measure", options.measure, "Also print what each table is worth on sentences that it has not seen; takes some minutes"); once for each")->allow_extra_args(false);
   learn->callback([&] { code = rules_learn(options); });
   CLI::App* cues = command(*rules, "cues", "Hold the lexicons against labelled sentences: how many are found, how many alarms are false",
                            "beadle rules cues --misses sentences.tsv");
@@ -187,6 +217,10 @@ int run(int count, char** words, int (*serve)(const std::string& config)) {
   audit_options.config = default_config;
   add_check(app, check_options, code);
   add_show(app, show_options, code);
+  EvalOptions eval_options;
+  ExplainOptions explain_options;
+  add_eval(app, eval_options, code);
+  add_explain(app, explain_options, code);
   add_held(app, held_options, code);
   add_rules(app, rules_options, code);
   add_files(app, file_options, code);

@@ -41,6 +41,7 @@ struct RulesOptions {
   std::vector<std::string> cues;   // only these
   bool json = false;
   bool misses = false;
+  bool measure = false;  // learn: also what the weights are worth on sentences that they have not seen
 };
 int rules_check(const RulesOptions& options);
 int rules_list(const RulesOptions& options);
@@ -48,6 +49,19 @@ int rules_learn(const RulesOptions& options);
 int rules_cues(const RulesOptions& options);
 /// The folder of rules that options name.
 std::string rules_folder(const RulesOptions& options);
+
+struct EvalOptions {
+  std::vector<std::string> folders;
+  std::string rules, protocol, roster;
+  bool json = false, misses = false;
+};
+int eval_folders(const EvalOptions& options);
+
+struct ExplainOptions {
+  std::string rules, roster, protocol, record, clause, from, file = "-";
+  std::vector<std::string> to;
+};
+int explain(const ExplainOptions& options);
 
 struct FileOptions {
   std::string config, file;

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using rules::LabelledSentence;
 
-constexpr std::size_t folds = 8;
+constexpr std::size_t folds = 5;
 
 struct Tally {
   std::size_t yes = 0, found = 0, no = 0, alarms = 0;
@@ -95,7 +95,8 @@ int rules_learn(const RulesOptions& options) {
   const fs::path out = options.weights.empty() ? fs::path(folder) / "weights" : fs::path(options.weights);
   std::error_code error;
   fs::create_directories(out, error);
-  std::printf("On sentences that the weights have not seen (%zu parts in turn):\n%-24s %6s %6s %7s %11s %11s %11s %8s\n", folds, "cue", "yes", "no",
+  const bool measure = options.measure || !options.cues.empty();
+  if (measure) std::printf("On sentences that the weights have not seen (%zu parts in turn):\n%-24s %6s %6s %7s %11s %11s %11s %8s\n", folds, "cue", "yes", "no",
               "points", "found", "false", "everyday", "weights");
   for (const rules::Lexicon& lexicon : *lexicons) {
     for (const rules::Cue& cue : lexicon.cues) {
@@ -103,6 +104,11 @@ int rules_learn(const RulesOptions& options) {
       const rules::Weights weights = rules::learn({cue.name, cue.kin}, *sentences);
       if (weights.weights.empty()) return fail({ErrorKind::bad_data, "cue " + cue.name + " has points, and no labelled sentences both ways"});
       if (const auto written = write_file(out / (cue.name + ".tsv"), rules::to_text(weights)); !written) return fail(written.error());
+      if (!measure) {
+        std::printf("%-24s %zu weights\n", cue.name.c_str(), weights.weights.size());
+        std::fflush(stdout);
+        continue;
+      }
       const auto judged = rules::cross_validate({cue.name, cue.kin}, *sentences, folds);
       print_worth(cue.name, cue.name, judged, *cue.points, weights.weights.size());
       // For one cue by itself also what other thresholds would give.

@@ -8,6 +8,9 @@
 namespace beadle::inspect {
 namespace {
 
+// What a reader sees before anything else: the greeting and some three sentences.
+constexpr std::size_t opening_bytes = 400;
+
 // Two alternatives of one message usually hold the same words; the second is then not scanned again.
 std::string without_blanks(std::string_view text) {
   std::string out;
@@ -42,12 +45,14 @@ class Gatherer {
  public:
   Gatherer(const rules::RuleSet& rules, Facts& facts) : rules_(rules), facts_(facts), marking_(rules.cue_index(marking_cue)) {}
 
-  Result<void> read(std::string_view words, const std::string& part, const std::string& zone, int original) {
+  /// `opening`: bytes of `words` that are the first lines of the message.
+  Result<void> read(std::string_view words, const std::string& part, const std::string& zone, int original, std::size_t opening = 0) {
     if (trimmed(words).empty()) return {};
     for (const rules::CueHit& hit : TRY(rules_.find_cues(words))) {
       CueFact fact;
       fact.cue = hit.cue;
       fact.original = original;
+      fact.opening = hit.sentence.begin < opening;
       fact.evidence = {part, zone, evidence_text(words.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin))};
       if (marking_ && hit.cue == *marking_) facts_.markings.push_back({zone, fact.evidence, original});
       facts_.cues.push_back(std::move(fact));
@@ -92,7 +97,7 @@ void gather_header_markings(const mail::Message& message, Facts& facts) {
 
 Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rules, Facts& facts) {
   Gatherer gatherer(rules, facts);
-  TRY(gatherer.read(message.subject, "", "subject", -1));
+  TRY(gatherer.read(message.subject, "", "subject", -1, message.subject.size()));
   gather_header_markings(message, facts);
   std::vector<std::string> seen;
   for (const mail::Text& text : message.texts) {
@@ -101,12 +106,15 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
     seen.push_back(std::move(plain));
     const mail::Part& part = message.parts[static_cast<std::size_t>(text.part)];
     const int attached = part.inside_original ? attached_original_of(message, text.part) : -1;
+    bool first_words = true;
     for (const mail::Zone& zone : text.zones) {
       if (!is_read(zone)) continue;
       mail::Range words = zone.range;
+      const std::size_t opening = first_words && zone.kind == mail::ZoneKind::own ? opening_bytes : 0;
+      if (zone.kind == mail::ZoneKind::own && !trimmed(mail::slice(text.utf8, words)).empty()) first_words = false;
       // The header block of a letter is no sentence; its subject is read by itself, below.
       if (zone.original >= 0) words.begin = std::clamp(message.originals[static_cast<std::size_t>(zone.original)].words, words.begin, words.end);
-      TRY(gatherer.read(mail::slice(text.utf8, words), part.id, zone_name(message, text, zone), zone.original >= 0 ? zone.original : attached));
+      TRY(gatherer.read(mail::slice(text.utf8, words), part.id, zone_name(message, text, zone), zone.original >= 0 ? zone.original : attached, opening));
     }
     // Hidden text is read too: what is not shown may still be sent. It is nobody's own words.
     TRY(gatherer.read(text.hidden, part.id, "hidden", attached));

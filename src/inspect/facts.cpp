@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "people/fold.h"
 
 namespace beadle::inspect {
 namespace {
@@ -109,6 +110,92 @@ void read_traits(const mail::Message& message, const Envelope& envelope, Facts& 
   }
 }
 
+// Which political groups the message speaks of: in subject, own words, what it holds and the names of attachments, not in signatures.
+void read_groups(const mail::Message& message, const people::Directory& people, Facts& facts) {
+  const auto add = [&](std::string_view text) {
+    for (std::string& group : people.groups_named_in(text)) facts.groups.insert(std::move(group));
+  };
+  add(message.subject);
+  for (const mail::Text& text : message.texts) {
+    for (const mail::Zone& zone : text.zones) {
+      const bool said = zone.kind == mail::ZoneKind::own || zone.kind == mail::ZoneKind::quoted || zone.kind == mail::ZoneKind::forwarded;
+      if (said) add(mail::slice(text.utf8, zone.range));
+    }
+  }
+  for (const mail::Part& part : message.parts) add(part.file_name);
+  for (const mail::Document& document : message.documents) {
+    for (const mail::DocumentText& text : document.texts) add(text.utf8);
+  }
+}
+
+// Of a councillor: in another group than one of those that the message speaks of. Where it names none, it may be anybody's.
+void add_other_group(const Facts& facts, Recipient& recipient) {
+  if (recipient.person == nullptr || !recipient.person->is_councillor() || recipient.is("sender")) return;
+  const bool other = facts.groups.empty() || recipient.person->group.empty() ||
+                     std::any_of(facts.groups.begin(), facts.groups.end(), [&](const std::string& group) { return group != recipient.person->group; });
+  if (other) recipient.words.insert("other-group");
+}
+
+// An outsider whose surname stands in a letter that this message holds: what is passed on may be about that person.
+void add_named(const mail::Message& message, std::string_view held_words, Recipient& recipient) {
+  if (recipient.person != nullptr || held_words.empty()) return;
+  std::string name;
+  for (const auto* field : {&message.to, &message.cc}) {
+    for (const mail::Mailbox& mailbox : *field) {
+      if (ascii_iequals(mailbox.address, recipient.address)) name = mailbox.name;
+    }
+  }
+  const std::string folded = people::fold_phrase(name);
+  const std::string surname = folded.substr(folded.rfind(' ') == std::string::npos ? 0 : folded.rfind(' ') + 1);
+  if (surname.size() < 3) return;
+  if ((" " + std::string(held_words) + " ").find(" " + surname + " ") != std::string::npos) recipient.words.insert("named");
+}
+
+std::string words_of_originals(const mail::Message& message) {
+  std::string words;
+  for (const mail::Text& text : message.texts) {
+    const bool attached = message.parts[static_cast<std::size_t>(text.part)].inside_original;
+    for (const mail::Zone& zone : text.zones) {
+      if (!attached && zone.kind != mail::ZoneKind::quoted && zone.kind != mail::ZoneKind::forwarded) continue;
+      mail::Range range = zone.range;
+      if (zone.original >= 0) range.begin = std::clamp(message.originals[static_cast<std::size_t>(zone.original)].words, range.begin, range.end);
+      words += people::fold_phrase(mail::slice(text.utf8, range)) + " ";
+    }
+  }
+  return words;
+}
+
+void read_group_traits(Facts& facts) {
+  std::vector<const people::Person*> councillors;
+  bool by_list = false;
+  for (const Recipient& recipient : facts.recipients) {
+    if (recipient.person == nullptr || !recipient.person->is_councillor() || recipient.is("sender")) continue;
+    councillors.push_back(recipient.person);
+    by_list = by_list || recipient.is("group-list");
+  }
+  if (councillors.empty() || councillors.front()->group.empty()) return;
+  const std::string& group = councillors.front()->group;
+  const auto same_group = [&](const people::Person* person) { return person->group == group; };
+  if (!std::all_of(councillors.begin(), councillors.end(), same_group)) return;
+  const bool told_too = std::any_of(facts.elsewhere.begin(), facts.elsewhere.end(), [&](const Recipient& other) {
+    return other.person != nullptr && other.person->is_councillor() && !same_group(other.person);
+  });
+  if (told_too) return;
+  facts.traits.insert("one-group");
+  if (by_list || councillors.size() > 1) facts.traits.insert("group-letter");
+}
+
+void add_consent_on_record(const rules::RuleSet& rules, const History& history, Facts& facts) {
+  const auto cue = rules.cue_index(consent_cue);
+  if (!cue) return;
+  for (const auto* mails : {&history.same, &history.referenced}) {
+    for (const EarlierMail& earlier : *mails) {
+      if (!earlier.consent) continue;
+      facts.cues.push_back({*cue, {"", "record", "consent was given in an earlier mail of this thread"}, -1, false});
+    }
+  }
+}
+
 }  // namespace
 
 Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelope, const people::Directory& people,
@@ -117,8 +204,19 @@ Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelop
   facts.senders = read_senders(message, envelope, people);
   read_names(message, people, facts);
   facts.recipients = read_recipients(message, envelope, people, facts.senders);
+  std::vector<std::string> earlier;
+  for (const EarlierMail& mail : history.same) earlier.insert(earlier.end(), mail.recipients.begin(), mail.recipients.end());
+  facts.elsewhere = read_elsewhere(message, earlier, people, facts.recipients);
+  read_groups(message, people, facts);
+  const std::string held_words = words_of_originals(message);
+  for (Recipient& recipient : facts.recipients) {
+    add_other_group(facts, recipient);
+    add_named(message, held_words, recipient);
+  }
   read_traits(message, envelope, facts);
+  read_group_traits(facts);
   TRY(gather_cues(message, rules, facts));
+  add_consent_on_record(rules, history, facts);
   gather_letters(message, people, history, facts);
   return facts;
 }

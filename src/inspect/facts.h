@@ -20,6 +20,7 @@ struct CueFact {
   std::size_t cue = 0;  // index into RuleSet::cues()
   Evidence evidence;
   int original = -1;  // index into Message::originals where the zone is another's letter
+  bool opening = false;  // in the subject or the first lines of the own words
 };
 
 /// A deliberate confidential marking, and where it stands.
@@ -31,11 +32,13 @@ struct Marking {
 
 /// A letter: this message, one that it holds, or one on record.
 struct Letter {
-  std::string where;  // message quoted forwarded attached record
+  std::string where;  // message quoted forwarded attached record passage
   std::vector<Party> from, to, cc;
   bool individual = false;
+  bool weak = false;            // too little of it is here to hold a mail for
   std::vector<Evidence> marks;  // empty: not marked
   Evidence evidence;            // how the letter shows itself
+  int original = -1;            // index into Message::originals, -1 for this message and those on record
 
   bool has_party(const Party& party) const;      // in From, To (of an individual letter: its two sides)
   bool was_circulated_to(const Party& party) const;  // in From, To or Cc
@@ -46,12 +49,16 @@ struct Facts {
   std::vector<Party> names;    // in whose name
   std::vector<Evidence> name_evidence;  // of each of `names`
   std::vector<Recipient> recipients;
+  std::vector<Recipient> elsewhere;  // stand in To or Cc, or had the same message in another transaction, but not in this envelope
+  std::set<std::string, std::less<>> groups;  // political groups that the message names outside signatures
   std::vector<Letter> letters;
   std::vector<CueFact> cues;
   std::vector<Marking> markings;
   std::set<std::string, std::less<>> traits;
 };
 
+/// The cue by which a councillor agrees to copying, or the clerk has approved (rules/lexicon).
+inline constexpr std::string_view consent_cue = "consent";
 /// The cue that a deliberate confidential marking is found by (rules/lexicon).
 inline constexpr std::string_view marking_cue = "confidential-marking";
 

@@ -108,7 +108,7 @@ void find(const Facts& facts, const Policy& policy, Verdict& verdict) {
     Finding finding;
     finding.clause = rule.clause;
     finding.family = rule.family;
-    finding.action = force.action;
+    finding.action = match->weak ? std::min(force.action, Action::flag) : force.action;
     finding.mode = force.mode;
     finding.says = rule.says;
     finding.cure = rule.cure;
@@ -161,6 +161,9 @@ Result<Decision> inspect(const mail::Message& message, const Envelope& envelope,
   verdict.not_inspected = not_inspected_of(message);
   verdict.marked = std::any_of(facts.letters.begin(), facts.letters.end(),
                                [](const Letter& letter) { return letter.where == "message" && !letter.marks.empty(); });
+  const auto consent = policy.rules->cue_index(consent_cue);
+  verdict.consent = std::any_of(facts.cues.begin(), facts.cues.end(),
+                                [&](const CueFact& fact) { return consent && fact.cue == *consent && fact.evidence.zone == "own"; });
   find(facts, policy, verdict);
   add_own_findings(message, policy, verdict);
   set_footer(policy, verdict);

@@ -59,6 +59,32 @@ Evidence header_evidence(const Letter& letter, const std::string& part) {
   return {part, letter.where == "message" ? "header" : letter.where, shortened(printable(text), limits::evidence_bytes_max)};
 }
 
+Evidence evidence_of(const Fingerprint& fingerprint, const mail::Message& message) {
+  std::string part;
+  if (fingerprint.text >= 0) part = message.parts[static_cast<std::size_t>(message.texts[static_cast<std::size_t>(fingerprint.text)].part)].id;
+  if (fingerprint.document >= 0) part = message.documents[static_cast<std::size_t>(fingerprint.document)].part;
+  return {part, "passage", words_of(message, fingerprint)};
+}
+
+// A marked mail on record of which this message repeats some words, its marking gone.
+Letter letter_of(const SharedPassages& passages, const mail::Message& message, const people::Directory& people) {
+  Letter letter;
+  letter.where = "passage";
+  letter.from = {party_at(passages.mail.sender, "", people)};
+  for (const std::string& address : passages.mail.visible) letter.to.push_back(party_at(address, "", people));
+  letter.individual = is_individual(letter);
+  letter.weak = passages.shared.size() < limits::passage_fingerprints_sure;
+  letter.evidence = header_evidence(letter, "");
+  const std::size_t percent = passages.of == 0 ? 0 : 100 * passages.shared.size() / passages.of;
+  letter.marks.push_back({"", "passage", std::to_string(percent) + " % of this message stands in a mail of " + to_rfc5322(passages.mail.at) + " that was marked confidential"});
+  for (const Fingerprint& fingerprint : passages.shared) {
+    Evidence evidence = evidence_of(fingerprint, message);
+    const bool known = std::any_of(letter.marks.begin(), letter.marks.end(), [&](const Evidence& other) { return other.text == evidence.text; });
+    if (!known && letter.marks.size() < limits::evidence_per_finding_max) letter.marks.push_back(std::move(evidence));
+  }
+  return letter;
+}
+
 void remove_same(Parties& parties, const Parties& others) {
   std::erase_if(parties, [&](const Party& party) {
     return std::any_of(others.begin(), others.end(), [&](const Party& other) { return other.same_as(party); });
@@ -100,6 +126,7 @@ void gather_letters(const mail::Message& message, const people::Directory& peopl
     static constexpr std::string_view places[] = {"quoted", "forwarded", "attached"};
     Letter letter;
     letter.where = places[static_cast<std::size_t>(original.where)];
+    letter.original = static_cast<int>(i);
     letter.from = parties_of(original.from, people);
     letter.to = parties_of(original.to, people);
     letter.cc = parties_of(original.cc, people);
@@ -133,6 +160,8 @@ void gather_letters(const mail::Message& message, const people::Directory& peopl
     letter.evidence = header_evidence(letter, "");
     facts.letters.push_back(std::move(letter));
   }
+
+  for (const SharedPassages& passages : history.passages) facts.letters.push_back(letter_of(passages, message, people));
 }
 
 }  // namespace beadle::inspect

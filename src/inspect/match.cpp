@@ -45,16 +45,26 @@ class Matcher {
     }
     // Some letter for which the rest holds too: "correspondent" and "circulated" are said of that letter.
     bool letter_found = false;
+    std::optional<Match> weak;
     for (const Letter& letter : facts_.letters) {
       if (!letter_fits(letter)) continue;
       letter_found = true;
       Match match{evidence_, {}};
       add(match.evidence, letter.evidence);
+      for (const CueFact& fact : facts_.cues) {
+        const bool asked = std::any_of(condition_.letter->cues.begin(), condition_.letter->cues.end(),
+                                       [&](const std::string& name) { return rules_.cue_index(name) == fact.cue; });
+        if (asked && fact.original == letter.original && fact.evidence.zone != "hidden") add(match.evidence, fact.evidence);
+      }
       if (condition_.letter->marked.value_or(false)) {
         for (const Evidence& mark : letter.marks) add(match.evidence, mark);
       }
-      if (recipients(&letter, match)) return match;
+      match.weak = letter.weak;
+      if (!recipients(&letter, match)) continue;
+      if (!match.weak) return match;
+      if (!weak) weak = std::move(match);
     }
+    if (weak) return weak;
     if (!letter_found) failed("letter");
     return std::nullopt;
   }
@@ -87,14 +97,15 @@ class Matcher {
     return false;
   }
 
-  bool in_zones(const std::string& zone) const {
-    return contains(zones_, zone) || (contains(zones_, "any") && zone != "hidden");
+  bool in_zones(const CueFact& fact) const {
+    const std::string& zone = fact.evidence.zone;
+    return contains(zones_, zone) || (contains(zones_, "any") && zone != "hidden") || (fact.opening && contains(zones_, "opening"));
   }
 
   const CueFact* first_cue(std::string_view name) const {
     const auto index = rules_.cue_index(name);
     for (const CueFact& fact : facts_.cues) {
-      if (index && fact.cue == *index && in_zones(fact.evidence.zone)) return &fact;
+      if (index && fact.cue == *index && in_zones(fact)) return &fact;
     }
     return nullptr;
   }
@@ -102,7 +113,7 @@ class Matcher {
   void add_cue_evidence(std::string_view name) {
     const auto index = rules_.cue_index(name);
     for (const CueFact& fact : facts_.cues) {
-      if (index && fact.cue == *index && in_zones(fact.evidence.zone)) add(evidence_, fact.evidence);
+      if (index && fact.cue == *index && in_zones(fact)) add(evidence_, fact.evidence);
     }
   }
 
@@ -148,10 +159,19 @@ class Matcher {
     if (!wanted.where.empty() && !contains(wanted.where, letter.where)) return false;
     if (wanted.marked && *wanted.marked != !letter.marks.empty()) return false;
     if (wanted.individual && *wanted.individual != letter.individual) return false;
+    if (!wanted.cues.empty() && !says(letter, wanted.cues)) return false;
     if (!any_fits(letter.from, wanted.from)) return false;
     if (any_fits(letter.to, wanted.to)) return true;
     // Of an earlier letter its copies count too: it was sent to them.
     return letter.where != "message" && any_fits(letter.cc, wanted.to);
+  }
+
+  // Whether one of the cues stands in the words of the letter itself, its subject and (of this message) its attachments included.
+  bool says(const Letter& letter, const std::vector<std::string>& names) const {
+    return std::any_of(facts_.cues.begin(), facts_.cues.end(), [&](const CueFact& fact) {
+      if (letter.where == "record" || letter.where == "passage" || fact.original != letter.original || fact.evidence.zone == "hidden") return false;
+      return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return rules_.cue_index(name) == fact.cue; });
+    });
   }
 
   // A letter was circulated to those who stood in it; this message to those who stood in what it answers or passes on.
@@ -165,6 +185,10 @@ class Matcher {
   bool recipients(const Letter* letter, Match& match) {
     if (condition_.recipients_any.empty() && condition_.recipients_all.empty() && condition_.recipients_none.empty()) return true;
     bool any = condition_.recipients_any.empty();
+    // "Without the clerk among the recipients": a copy that goes in another transaction, or that the header shows, is one too.
+    for (const Recipient& recipient : facts_.elsewhere) {
+      if (!condition_.recipients_none.empty() && fits_any(recipient.words, condition_.recipients_none)) return failed("recipients-none"), false;
+    }
     for (const Recipient& recipient : facts_.recipients) {
       auto words = recipient.words;
       if (letter != nullptr && letter->has_party(recipient)) words.insert("correspondent");
@@ -200,12 +224,15 @@ class Matcher {
 
 std::optional<Match> match_any(const std::vector<rules::Condition>& conditions, const Facts& facts, const rules::RuleSet& rules,
                                std::vector<std::string>* why_not) {
+  std::optional<Match> weak;
   for (const rules::Condition& condition : conditions) {
     Matcher matcher(condition, facts, rules);
-    if (auto match = matcher.match()) return match;
-    if (why_not != nullptr) why_not->push_back(matcher.failed_key());
+    auto match = matcher.match();
+    if (match && !match->weak) return match;
+    if (match && !weak) weak = std::move(match);
+    if (!match && why_not != nullptr) why_not->push_back(matcher.failed_key());
   }
-  return std::nullopt;
+  return weak;
 }
 
 }  // namespace beadle::inspect

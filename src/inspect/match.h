@@ -13,6 +13,7 @@ namespace beadle::inspect {
 struct Match {
   std::vector<Evidence> evidence;
   std::vector<const people::Person*> copied;  // what recipients-any found, councillors only
+  bool weak = false;  // it turns on a passage that is too short to hold a mail for
 };
 
 /// The match of the first table that holds. `why_not`, where given, gets the first key that failed in each table ("letter", "cues").

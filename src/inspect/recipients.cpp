@@ -32,7 +32,38 @@ struct Visible {
   }
 };
 
+// Whether somebody who is neither councillor nor officer reads the list.
+bool has_outsider(const people::List& list, const people::Directory& people) {
+  return std::any_of(list.members.begin(), list.members.end(), [&](const std::string& member) { return people.person_at(member) == nullptr; });
+}
+
 }  // namespace
+
+std::vector<Recipient> read_elsewhere(const mail::Message& message, const std::vector<std::string>& earlier, const people::Directory& people,
+                                      const std::vector<Recipient>& recipients) {
+  std::vector<Recipient> elsewhere;
+  const auto add = [&](std::string_view address, std::string_view name, std::string_view word) {
+    if (elsewhere.size() >= limits::envelope_recipients_max) return;
+    Recipient other{party_at(address, name, people), ""};
+    const auto same = [&](const Recipient& known) { return known.same_as(other); };
+    if (std::any_of(recipients.begin(), recipients.end(), same) || std::any_of(elsewhere.begin(), elsewhere.end(), same)) return;
+    other.words.insert(std::string(word));
+    if (!word.empty()) other.words.insert("visible");
+    elsewhere.push_back(std::move(other));
+  };
+  const auto add_all = [&](const std::vector<mail::Mailbox>& mailboxes, std::string_view word) {
+    for (const mail::Mailbox& mailbox : mailboxes) {
+      add(mailbox.address, mailbox.name, word);
+      if (const people::List* list = people.list_at(mailbox.address)) {
+        for (const std::string& member : list->members) add(member, "", word);
+      }
+    }
+  };
+  add_all(message.to, "to");
+  add_all(message.cc, "cc");
+  for (const std::string& address : earlier) add(address, "", "");
+  return elsewhere;
+}
 
 bool is_copy_line(std::string_view line) {
   line = trimmed(line);
@@ -94,6 +125,10 @@ std::vector<Recipient> read_recipients(const mail::Message& message, const Envel
     if (std::any_of(senders.begin(), senders.end(), [&](const Party& sender) { return sender.same_as(recipient); })) words.insert("sender");
     const bool explained = recipient.is("to") || recipient.is("cc") || recipient.is("sender") || recipient.is("archive") || list_mail;
     words.insert(explained ? "visible" : "blind");
+    if (const people::List* list = via_list.empty() ? nullptr : people.list_at(via_list)) {
+      if (!list->group.empty()) words.insert("group-list");
+      if (has_outsider(*list, people)) words.insert("mixed-list");
+    }
     recipients.push_back(std::move(recipient));
   };
   for (const std::string& address : envelope.recipients) {

@@ -13,11 +13,15 @@ struct Recipient : Party {
   std::string via_list;  // address of the list that it was expanded from by us, "" where it stands in the envelope itself
 };
 
-/// Every envelope recipient (lists expanded), with the words to, cc, visible, blind, sender, disclosed added. Explained in this order: another
+/// Every envelope recipient (lists expanded), with the words to, cc, visible, blind, sender, disclosed, group-list, mixed-list added. Explained in this order: another
 /// address of a visible person · member of a visible list · the sender's own copy · archive · mail of a mailing list.
 /// Members of the public stay `blind`: no shipped rule discloses them.
 std::vector<Recipient> read_recipients(const mail::Message& message, const Envelope& envelope, const people::Directory& people,
                                        const std::vector<Party>& senders);
+
+/// Those who stand in To or Cc, or had an earlier transaction of this message, but are not in this envelope.
+std::vector<Recipient> read_elsewhere(const mail::Message& message, const std::vector<std::string>& earlier, const people::Directory& people,
+                                      const std::vector<Recipient>& recipients);
 
 /// Mail of a mailing list (RFC 2919 List-Id, RFC 2369 List-*).
 bool is_list_mail(const mail::Message& message);

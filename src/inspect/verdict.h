@@ -41,6 +41,7 @@ struct Verdict {
   std::vector<std::string> remarks;  // of the edit
   bool protected_only = false;      // went to protected addresses only: nothing is kept but a count
   bool marked = false;              // for the record
+  bool consent = false;             // for the record: the own words agree to copying
 };
 
 /// "CC Councillor Jane Holt, Councillor Ian Day"

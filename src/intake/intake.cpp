@@ -68,12 +68,10 @@ Answer Intake::receive(Arrival arrival) {
   arrival.bytes.clear();
   if (documents_) documents_(message);
 
-  inspect::History history;
-  const auto looked_up = store_.look_up(inspect::history_keys(message));
-  if (!looked_up) return try_later(arrival, looked_up.error());
-  history = *looked_up;
+  const auto history = history_of(message, *policy, store_);
+  if (!history) return try_later(arrival, history.error());
 
-  const auto decision = inspect::inspect(message, arrival.envelope, *policy, history, now);
+  const auto decision = inspect::inspect(message, arrival.envelope, *policy, *history, now);
   if (!decision) return try_later(arrival, decision.error());
   const inspect::Verdict& verdict = decision->verdict;
 
@@ -109,11 +107,8 @@ Answer Intake::receive(Arrival arrival) {
                          {"Beadle-Verdict", std::string(rules::to_string(verdict.enforced)) + "; rules=" + policy->digest}};
   }
 
-  // Mail to protected addresses leaves no trace but a count, and mail without a councillor is no correspondence that a clause looks back to.
-  if (!verdict.protected_only && concerns_councillor(message, arrival.envelope, *policy->people)) {
-    const auto remembered = store_.remember(to_record(message, arrival.envelope, verdict, now), now);
-    if (!remembered) return try_later(arrival, remembered.error());
-  }
+  const auto remembered = remember(message, arrival.envelope, *policy, verdict, store_, now);
+  if (!remembered) return try_later(arrival, remembered.error());
   if (answer.kind == Answer::Kind::accept && verdict.action != inspect::Action::pass) {
     const std::string act = verdict.enforced == inspect::Action::pass     ? "observed"
                             : verdict.enforced == inspect::Action::annotate ? "annotated"

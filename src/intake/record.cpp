@@ -5,6 +5,35 @@
 #include "people/address.h"
 
 namespace beadle::intake {
+namespace {
+
+constexpr std::string_view secret_name = "record";
+
+// Does what is said between councillors and officers matter to this mail? Where nobody of the council writes, nothing of its is repeated.
+bool is_from_council(const mail::Message& message, const people::Directory& people) {
+  return std::any_of(message.from.begin(), message.from.end(),
+                     [&](const mail::Mailbox& mailbox) { return people.person_at(mailbox.address) != nullptr || people.is_own_domain(mailbox.address); });
+}
+
+}  // namespace
+
+Result<inspect::History> history_of(const mail::Message& message, const inspect::Policy& policy, store::Store& record) {
+  inspect::History history = TRY(record.look_up(inspect::history_keys(message)));
+  if (!is_from_council(message, *policy.people) || !TRY(record.has_fingerprints())) return history;
+  history.passages = TRY(record.look_up_passages(inspect::fingerprints(message, TRY(record.secret(secret_name)))));
+  std::erase_if(history.passages, [&](const inspect::SharedPassages& passages) { return passages.mail.message_id == message.message_id; });
+  return history;
+}
+
+Result<void> remember(const mail::Message& message, const inspect::Envelope& envelope, const inspect::Policy& policy, const inspect::Verdict& verdict,
+                      store::Store& record, Time now) {
+  if (verdict.protected_only || !concerns_councillor(message, envelope, *policy.people)) return {};
+  std::vector<std::uint64_t> hashes;
+  if (verdict.marked) {
+    for (const inspect::Fingerprint& fingerprint : inspect::fingerprints(message, TRY(record.secret(secret_name)))) hashes.push_back(fingerprint.hash);
+  }
+  return record.remember(to_record(message, envelope, verdict, now), now, hashes);
+}
 
 inspect::EarlierMail to_record(const mail::Message& message, const inspect::Envelope& envelope, const inspect::Verdict& verdict, Time now) {
   inspect::EarlierMail mail;
@@ -15,6 +44,7 @@ inspect::EarlierMail to_record(const mail::Message& message, const inspect::Enve
   }
   for (const std::string& address : envelope.recipients) mail.recipients.push_back(people::address_key(address));
   mail.marked = verdict.marked;
+  mail.consent = verdict.consent;
   mail.at = now;
   return mail;
 }

@@ -1,13 +1,18 @@
-// What is kept of a message in the record of earlier correspondence: who, to whom, whether marked. No text.
+// The record of earlier correspondence: what is looked up for a message before the decision, and what is kept of it afterwards: who, to whom,
+// whether marked, and fingerprints of marked passages. No text.
 #pragma once
 
-#include "inspect/envelope.h"
-#include "inspect/history.h"
-#include "inspect/verdict.h"
-#include "mail/message.h"
-#include "people/directory.h"
+#include "inspect/inspect.h"
+#include "store/store.h"
 
 namespace beadle::intake {
+
+/// Earlier transactions of the same message, the mails that it answers, and marked mails whose passages it repeats.
+Result<inspect::History> history_of(const mail::Message& message, const inspect::Policy& policy, store::Store& record);
+
+/// Keeps what later mail may turn on; nothing of mail to protected addresses, or that no councillor has a part in.
+Result<void> remember(const mail::Message& message, const inspect::Envelope& envelope, const inspect::Policy& policy, const inspect::Verdict& verdict,
+                      store::Store& record, Time now);
 
 inspect::EarlierMail to_record(const mail::Message& message, const inspect::Envelope& envelope, const inspect::Verdict& verdict, Time now);
 

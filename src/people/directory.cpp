@@ -22,8 +22,12 @@ Directory::Directory(Roster roster) : roster_(std::move(roster)) {
     // Of an address that two persons have, the first is taken; the roster's reader has called it odd.
     for (const std::string& email : person.emails) person_by_address_.emplace(address_key(email), i);
     names_.add(person.name, person.is_councillor());
+    groups_.add(person.group);
   }
-  for (std::size_t i = 0; i < roster_.lists.size(); ++i) list_by_address_.emplace(address_key(roster_.lists[i].address), i);
+  for (std::size_t i = 0; i < roster_.lists.size(); ++i) {
+    list_by_address_.emplace(address_key(roster_.lists[i].address), i);
+    groups_.add(roster_.lists[i].group);
+  }
   for (std::size_t i = 0; i < roster_.contacts.size(); ++i) {
     for (const std::string& pattern : roster_.contacts[i].match) add_pattern(pattern, i);
   }

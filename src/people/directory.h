@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "people/groups.h"
 #include "people/names.h"
 #include "people/roster.h"
 
@@ -32,6 +33,8 @@ class Directory {
   /// Persons whose name stands in `text` as whole words: full name, or title ("Cllr", "Councillor", "Mr" …) and surname.
   /// Compares without case and accents. A title and surname that fit two persons name neither.
   std::vector<const Person*> persons_named_in(std::string_view text) const;
+  /// Political groups of the roster that `text` names.
+  std::vector<std::string> groups_named_in(std::string_view text) const { return groups_.find_in(text); }
   /// The one person whose full name this is (as a display name, titles left aside), or nullptr.
   const Person* person_named(std::string_view name) const;
 
@@ -52,6 +55,7 @@ class Directory {
   Contacts contacts_by_address_, contacts_by_domain_;  // patterns without a star, or with one for the whole local part
   std::vector<Pattern> patterns_;                      // all others
   NameIndex names_;
+  GroupIndex groups_;
 };
 
 }  // namespace beadle::people

@@ -68,8 +68,8 @@ std::vector<std::string> read_cue_names(TableReader& reader, std::string_view ke
   return names;
 }
 
-std::optional<LetterCondition> read_letter(TableReader& condition, std::string_view file, Problems& problems) {
-  const Value* table = condition.table("letter");
+std::optional<LetterCondition> read_letter(TableReader& outer, Condition& condition, std::string_view file, Problems& problems) {
+  const Value* table = outer.table("letter");
   if (table == nullptr) return std::nullopt;
   TableReader reader(*table, file, "letter", problems);
   LetterCondition letter;
@@ -78,8 +78,9 @@ std::optional<LetterCondition> read_letter(TableReader& condition, std::string_v
   letter.where = read_choices(reader, "where", letter_words);
   letter.marked = reader.boolean("marked");
   letter.individual = reader.boolean("individual");
+  letter.cues = read_cue_names(reader, "cues", condition);
   reader.finish();
-  if (table->table()->empty()) reader.error(table->at, "letter asks nothing", "it has from, to, where, marked or individual");
+  if (table->table()->empty()) reader.error(table->at, "letter asks nothing", "it has from, to, where, marked, individual or cues");
   return letter;
 }
 
@@ -94,7 +95,7 @@ Condition read_condition(const Value& table, std::string_view file, std::string_
   condition.recipients_any = read_selectors(reader, "recipients-any", Of::recipient);
   condition.recipients_all = read_selectors(reader, "recipients-all", Of::recipient);
   condition.recipients_none = read_selectors(reader, "recipients-none", Of::recipient);
-  condition.letter = read_letter(reader, file, problems);
+  condition.letter = read_letter(reader, condition, file, problems);
   condition.marking = read_choices(reader, "marking", marking_words);
   condition.cues = read_cue_names(reader, "cues", condition);
   condition.cues_all = read_cue_names(reader, "cues-all", condition);

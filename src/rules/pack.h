@@ -28,9 +28,10 @@ using Selectors = std::vector<Selector>;
 struct LetterCondition {
   Selectors from;                  // empty: anybody
   Selectors to;                    // some addressee; empty: anybody
-  std::vector<std::string> where;  // message quoted forwarded attached record; empty: anywhere
+  std::vector<std::string> where;  // message quoted forwarded attached record passage; empty: anywhere
   std::optional<bool> marked;      // marked confidential
   std::optional<bool> individual;  // between one officer and one councillor
+  std::vector<std::string> cues;   // some of these stand in its words
 };
 
 /// Keys that must all hold. Absent keys (empty lists) ask nothing.
@@ -45,7 +46,7 @@ struct Condition {
   std::vector<std::string> cues;       // some of these in `zones`
   std::vector<std::string> cues_all;   // each of these in `zones`
   std::vector<std::string> cues_none;  // none of these in `zones`
-  std::vector<std::string> zones;      // own (default) subject quoted forwarded attached signature any
+  std::vector<std::string> zones;      // own (default), opening, subject … : zone_words in vocabulary.h
   std::vector<Term> traits;            // all of: reply forward auto-reply list-mail null-sender calendar signed …
   std::map<std::string, Position> cue_places;  // where each cue is first named
   Position at;

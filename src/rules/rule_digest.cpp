@@ -57,6 +57,7 @@ class Writer {
     add(letter.where);
     add(letter.marked);
     add(letter.individual);
+    add(letter.cues);
   }
   void add(const Rule& rule) {
     add(rule.clause);

@@ -45,14 +45,15 @@ inline constexpr std::string_view person_words[] = {"councillor",
 
 /// How a recipient stands to this message; nobody but recipients has these.
 inline constexpr std::string_view recipient_words[] = {"blind",     "visible",       "to",        "cc", "sender",
-                                                       "disclosed", "correspondent", "circulated"};
+                                                       "disclosed", "correspondent", "circulated", "other-group", "group-list", "mixed-list", "named"};
 
 inline constexpr std::string_view trait_words[] = {"reply",    "forward", "auto-reply", "list-mail", "null-sender",
-                                                   "calendar", "signed",  "encrypted",  "bulk"};
-inline constexpr std::string_view zone_words[] = {"own", "subject", "quoted", "forwarded", "attached", "signature", "any"};
+                                                   "calendar", "signed",  "encrypted",  "bulk", "one-group", "group-letter"};
+inline constexpr std::string_view zone_words[] = {"own",      "opening",   "subject",    "quoted",   "forwarded",
+                                                  "attached", "signature", "attachment", "document", "record",   "any"};
 inline constexpr std::string_view marking_words[] = {"subject",   "header",   "own",        "quoted",
                                                      "forwarded", "attached", "attachment", "any"};
-inline constexpr std::string_view letter_words[] = {"message", "quoted", "forwarded", "attached", "record"};
+inline constexpr std::string_view letter_words[] = {"message", "quoted", "forwarded", "attached", "record", "passage"};
 
 /// Who may stand in examples, besides addresses (rules/examples/roster.toml).
 inline constexpr std::string_view example_words[] = {"clerk",
@@ -68,6 +69,7 @@ inline constexpr std::string_view example_words[] = {"clerk",
                                                      "other-councillor-private",
                                                      "third-councillor",
                                                      "councillors",
+                                                     "red-group",
                                                      "press",
                                                      "minister",
                                                      "adviser",

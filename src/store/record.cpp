@@ -1,5 +1,6 @@
 // The record of earlier correspondence: who was written to under which Message-ID. Keeps no text of mail.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/limits.h"
@@ -21,19 +22,28 @@ Result<std::vector<std::string>> addresses_of(Database& database, std::int64_t n
   return addresses;
 }
 
-Result<std::optional<Known>> find(Database& database, const std::string& message_id) {
-  if (message_id.empty()) return std::optional<Known>();
-  Statement query =
-      TRY(database.query("SELECT number, sender, marked, at_ms FROM earlier_mail WHERE message_id = ?1", message_id));
+Result<std::optional<Known>> read_known(Database& database, Statement& query) {
   if (!TRY(query.step())) return std::optional<Known>();
   Known known{.number = query.integer(0), .mail = {}};
-  known.mail.message_id = message_id;
-  known.mail.sender = query.text(1);
-  known.mail.marked = query.integer(2) != 0;
-  known.mail.at = query.time(3);
+  known.mail.message_id = query.text(1);
+  known.mail.sender = query.text(2);
+  known.mail.marked = query.integer(3) != 0;
+  known.mail.at = query.time(4);
+  known.mail.consent = query.integer(5) != 0;
   known.mail.visible = TRY(addresses_of(database, known.number, "visible"));
   known.mail.recipients = TRY(addresses_of(database, known.number, "recipient"));
   return std::optional<Known>(std::move(known));
+}
+
+Result<std::optional<Known>> find(Database& database, const std::string& message_id) {
+  if (message_id.empty()) return std::optional<Known>();
+  Statement query = TRY(database.query("SELECT number, message_id, sender, marked, at_ms, consent FROM earlier_mail WHERE message_id = ?1", message_id));
+  return read_known(database, query);
+}
+
+Result<std::optional<Known>> find(Database& database, std::int64_t number) {
+  Statement query = TRY(database.query("SELECT number, message_id, sender, marked, at_ms, consent FROM earlier_mail WHERE number = ?1", number));
+  return read_known(database, query);
 }
 
 /// Adds what is new of `more` behind `known`. Bounded: whoever uses one Message-ID for everything must not make it grow for ever.
@@ -66,22 +76,64 @@ Result<inspect::History> Store::look_up(const std::vector<std::string>& message_
   return history;
 }
 
-Result<void> Store::remember(const inspect::EarlierMail& mail, Time now) {
+Result<void> Store::remember(const inspect::EarlierMail& mail, Time now, const std::vector<std::uint64_t>& fingerprints) {
   if (mail.message_id.empty()) return {};  // nothing could ever refer to it
   auto database = content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
   std::optional<Known> known = TRY(find(*database, mail.message_id));
   if (!known) {
     const Time at = mail.at == Time{} ? now : mail.at;
-    TRY(database->run("INSERT INTO earlier_mail (message_id, sender, marked, at_ms) VALUES (?1, ?2, ?3, ?4)", mail.message_id,
-                      mail.sender, mail.marked, at));
+    TRY(database->run("INSERT INTO earlier_mail (message_id, sender, marked, at_ms, consent) VALUES (?1, ?2, ?3, ?4, ?5)", mail.message_id,
+                      mail.sender, mail.marked, at, mail.consent));
     known = Known{.number = TRY(database->number("SELECT last_insert_rowid()")), .mail = {}};
   } else if (mail.marked && !known->mail.marked) {
     TRY(database->run("UPDATE earlier_mail SET marked = 1 WHERE number = ?1", known->number));
   }
+  if (mail.consent && !known->mail.consent) TRY(database->run("UPDATE earlier_mail SET consent = 1 WHERE number = ?1", known->number));
+  if (!fingerprints.empty()) {
+    Statement insert = TRY(database->prepare("INSERT OR IGNORE INTO fingerprint (hash, mail) VALUES (?1, ?2)"));
+    for (const std::uint64_t hash : fingerprints) TRY(insert.with(static_cast<std::int64_t>(hash), known->number).run());
+  }
   TRY(add_addresses(*database, known->number, "visible", known->mail.visible, mail.visible));
   TRY(add_addresses(*database, known->number, "recipient", known->mail.recipients, mail.recipients));
   return transaction.commit();
+}
+
+Result<bool> Store::has_fingerprints() {
+  auto database = content_->database.access();
+  return TRY(database->number("SELECT EXISTS (SELECT 1 FROM fingerprint)")) != 0;
+}
+
+Result<std::vector<inspect::SharedPassages>> Store::look_up_passages(const std::vector<inspect::Fingerprint>& fingerprints) {
+  auto database = content_->database.access();
+  Transaction snapshot = TRY(Transaction::begin_read(*database));
+  std::map<std::int64_t, std::vector<inspect::Fingerprint>> shared;
+  Statement query = TRY(database->prepare("SELECT mail FROM fingerprint WHERE hash = ?1 LIMIT ?2"));
+  for (const inspect::Fingerprint& fingerprint : fingerprints) {
+    query.with(static_cast<std::int64_t>(fingerprint.hash), static_cast<std::int64_t>(limits::fingerprint_mails_most + 1));
+    std::vector<std::int64_t> mails;
+    while (TRY(query.step())) mails.push_back(query.integer(0));
+    if (mails.size() > limits::fingerprint_mails_most) continue;
+    for (const std::int64_t mail : mails) shared[mail].push_back(fingerprint);
+  }
+  std::vector<inspect::SharedPassages> passages;
+  for (auto& [mail, own] : shared) {
+    if (own.size() < limits::passage_fingerprints_least) continue;
+    std::optional<Known> known = TRY(find(*database, mail));
+    if (known) passages.push_back({std::move(known->mail), std::move(own), fingerprints.size()});
+  }
+  // What most of the message is from stands first.
+  std::stable_sort(passages.begin(), passages.end(), [](const auto& a, const auto& b) { return a.shared.size() > b.shared.size(); });
+  return passages;
+}
+
+Result<std::size_t> Store::forget_before(Time then) {
+  auto database = content_->database.access();
+  Transaction transaction = TRY(Transaction::begin_write(*database));
+  TRY(database->run("DELETE FROM earlier_mail WHERE at_ms < ?1", then));
+  const auto forgotten = static_cast<std::size_t>(TRY(database->number("SELECT changes()")));
+  TRY(transaction.commit());
+  return forgotten;
 }
 
 }  // namespace beadle::store

@@ -119,7 +119,26 @@ CREATE TRIGGER audit_head_stays BEFORE DELETE ON audit_head
   BEGIN SELECT RAISE(ABORT, 'the audit trail is never deleted'); END;
 )sql";
 
-constexpr Migration all_migrations[] = {{1, version_1}};
+constexpr const char* version_2 = R"sql(
+CREATE TABLE secret (
+  name TEXT PRIMARY KEY,
+  bytes BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// Of marked mail: fingerprints of its passages (inspect/passages.h), by which they are known again. No text.
+constexpr const char* version_3 = R"sql(
+ALTER TABLE earlier_mail ADD COLUMN consent INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX earlier_mail_by_age ON earlier_mail (at_ms);
+CREATE TABLE fingerprint (
+  hash INTEGER NOT NULL,
+  mail INTEGER NOT NULL REFERENCES earlier_mail (number) ON DELETE CASCADE,
+  PRIMARY KEY (hash, mail)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fingerprint_by_mail ON fingerprint (mail);
+)sql";
+
+constexpr Migration all_migrations[] = {{1, version_1}, {2, version_2}, {3, version_3}};
 
 }  // namespace
 

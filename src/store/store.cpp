@@ -13,12 +13,15 @@
 #include <thread>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/log.h"
 #include "store/content.h"
 #include "store/schema.h"
 
 namespace beadle::store {
 namespace {
+
+constexpr std::size_t secret_bytes = 32;  // of HMAC-SHA-256: as long as its digest (RFC 2104 §3)
 
 constexpr std::pair<HeldState, std::string_view> state_names[] = {{HeldState::held, "held"},
                                                                   {HeldState::releasing, "releasing"},
@@ -186,6 +189,24 @@ Result<std::vector<std::pair<HeldState, std::int64_t>>> Store::counts() {
     counts.emplace_back(state, row ? query.integer(0) : 0);
   }
   return counts;
+}
+
+Result<std::string> Store::secret(std::string_view name) {
+  auto database = content_->database.access();
+  {
+    Statement query = TRY(database->query("SELECT bytes FROM secret WHERE name = ?1", name));
+    if (TRY(query.step()) && query.text(0).size() == secret_bytes) return query.text(0);
+  }
+  // Two processes may ask first at the same time: one of them makes it, both read it.
+  Transaction transaction = TRY(Transaction::begin_write(*database));
+  const std::string made = random_bytes(secret_bytes);
+  TRY(database->run("INSERT OR IGNORE INTO secret VALUES (?1, ?2)", name, Blob{made}));
+  Statement query = TRY(database->query("SELECT bytes FROM secret WHERE name = ?1", name));
+  const bool row = TRY(query.step());
+  std::string bytes = row ? query.text(0) : "";
+  if (bytes.size() != secret_bytes) return Error{ErrorKind::bad_data, "damaged: the secret " + std::string(name) + " is broken"};
+  TRY(transaction.commit());
+  return bytes;
 }
 
 }  // namespace beadle::store

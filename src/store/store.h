@@ -162,7 +162,14 @@ class Store {
   // The record.
   Result<inspect::History> look_up(const std::vector<std::string>& message_ids);
   /// Adds a mail, or adds the recipients up where the Message-ID is known (RFC 5322 §3.6.4 and split transactions).
-  Result<void> remember(const inspect::EarlierMail& mail, Time now);
+  /// `fingerprints` are those of a marked mail (inspect/passages.h).
+  Result<void> remember(const inspect::EarlierMail& mail, Time now, const std::vector<std::uint64_t>& fingerprints = {});
+  /// Whether any marked mail is on record: without one, nobody has to make fingerprints.
+  Result<bool> has_fingerprints();
+  /// Marked mails that share passages, most first; what stands in more than limits::fingerprint_mails_most of them is a form of words.
+  Result<std::vector<inspect::SharedPassages>> look_up_passages(const std::vector<inspect::Fingerprint>& fingerprints);
+  /// Forgets earlier mail from before `then`; gives how many.
+  Result<std::size_t> forget_before(Time then);
 
   // The audit trail.
   Result<void> audit(std::string_view act, std::string_view who, std::string_view held, std::string_view detail_json, Time now);
@@ -174,6 +181,9 @@ class Store {
     std::string what;
   };
   Result<AuditProof> verify_audit();
+
+  /// 32 random bytes, made when they are first asked for and the same ever after: for digests that only this installation makes.
+  Result<std::string> secret(std::string_view name);
 
   /// Counts by state, for health and metrics.
   Result<std::vector<std::pair<HeldState, std::int64_t>>> counts();

@@ -199,7 +199,7 @@ TEST_CASE("killed after any step: what had returned is there, and nothing else")
       if (outcome) id = outcome->id;
       return outcome.has_value();
     });
-    done(2, [&] { return store.remember({"m", "s", {}, {"r"}, true, at(2)}, at(2)).has_value(); });
+    done(2, [&] { return store.remember({"m", "s", {}, {"r"}, true, false, at(2)}, at(2)).has_value(); });
     done(3, [&] { return store.ask_release(id, "jo", "", false, at(3)).has_value(); });
     done(4, [&] { return store.mark_sending(id, {"ann@paper.example", "bob@paper.example"}, at(4)).has_value(); });
     done(5, [&] {
