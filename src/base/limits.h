@@ -33,6 +33,10 @@ inline constexpr std::size_t zone_lines_max = 100'000;
 inline constexpr std::size_t originals_per_text_max = 500;
 // A text body that is edited; with the source place of each byte it takes six times this in memory. Longer ones are not texts of people.
 inline constexpr std::size_t footer_body_bytes_max = 10u << 20;
+// Fields Beadle-Footer, and lines that could be ours, that are compared by digest: an honest message has one of each.
+inline constexpr std::size_t footer_marks_max = 8;
+// Block elements of HTML at which a line could go; a long letter has hundreds.
+inline constexpr std::size_t html_places_max = 20'000;
 // Received fields after which a message is going in circles (Postfix: hopcount_limit = 50).
 inline constexpr std::size_t received_fields_max = 50;
 

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "inspect/match.h"
 #include "mail/edit.h"
+#include "mail/footer_mark.h"
+#include "mail/footer_words.h"
 
 namespace beadle::inspect {
 namespace {
@@ -121,15 +123,29 @@ void find(const Facts& facts, const Policy& policy, Verdict& verdict) {
   }
 }
 
-// The appended line names councillors in the order of the roster, so that the same disclosure always reads the same.
-void set_footer(const Policy& policy, Verdict& verdict) {
+bool stands_in(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// The appended line names councillors in the order of the roster, so that the same disclosure always reads the same. Whom a line of
+// ours named when the message came by before stays named: the new one takes its place.
+void set_footer(const Policy& policy, const std::string& earlier, Verdict& verdict) {
+  std::vector<std::string> before = footer_names(earlier);
+  bool needed = false;
   for (const people::Person& person : policy.people->roster().persons) {
-    const bool named = std::any_of(verdict.findings.begin(), verdict.findings.end(), [&](const Finding& finding) {
-      const bool shown = finding.action >= Action::annotate;
-      return shown && std::find(finding.persons.begin(), finding.persons.end(), person.name) != finding.persons.end();
+    const bool now = std::any_of(verdict.findings.begin(), verdict.findings.end(), [&](const Finding& finding) {
+      return finding.action >= Action::annotate && stands_in(finding.persons, person.name);
     });
-    if (named && std::find(verdict.footer.begin(), verdict.footer.end(), person.name) == verdict.footer.end()) verdict.footer.push_back(person.name);
+    const auto known = std::remove_if(before.begin(), before.end(), [&](const std::string& name) {
+      return mail::plain_words(name) == mail::plain_words(person.name);
+    });
+    const bool named = now || known != before.end();
+    before.erase(known, before.end());
+    needed = needed || now;
+    if (named && !stands_in(verdict.footer, person.name)) verdict.footer.push_back(person.name);
   }
+  verdict.footer.insert(verdict.footer.end(), before.begin(), before.end());
+  if (!needed) verdict.footer.clear();
 }
 
 bool only_protected(const Facts& facts) {
@@ -148,6 +164,8 @@ Result<Decision> inspect(const mail::Message& message, const Envelope& envelope,
   Decision decision;
   Verdict& verdict = decision.verdict;
   const Facts facts = TRY(gather_facts(message, envelope, *policy.people, *policy.rules, history));
+  const std::string earlier = mail::earlier_footer(message, policy.footer_key);
+  if (!earlier.empty()) decision.footer_mark = mail::footer_mark(message, earlier, policy.footer_key);
   if (only_protected(facts)) {
     verdict.protected_only = true;
     return decision;
@@ -166,22 +184,25 @@ Result<Decision> inspect(const mail::Message& message, const Envelope& envelope,
                                 [&](const CueFact& fact) { return consent && fact.cue == *consent && fact.evidence.zone == "own"; });
   find(facts, policy, verdict);
   add_own_findings(message, policy, verdict);
-  set_footer(policy, verdict);
+  set_footer(policy, earlier, verdict);
 
   for (const Finding& finding : verdict.findings) {
     verdict.action = std::max(verdict.action, finding.action);
     if (finding.mode == Mode::enforce) verdict.enforced = std::max(verdict.enforced, finding.action);
   }
   if (!verdict.footer.empty()) {
-    mail::FooterResult footer = mail::add_footer(message, footer_line(verdict.footer));
+    const std::string line = footer_line(verdict.footer);
+    mail::FooterResult footer =
+        mail::add_footer(message, {.line = line, .key = policy.footer_key, .eight_bit = envelope.body == "8BITMIME"});
     verdict.remarks = footer.remarks;
     if (!footer.refusal.empty()) {
       // A disclosure that is required and cannot be made: the message must not leave without it.
       verdict.uneditable = footer.refusal;
       verdict.action = Action::hold;
       if (footer_enforced(verdict)) verdict.enforced = Action::hold;
-    } else if (footer_enforced(verdict) && footer.bytes != message.bytes) {
-      decision.edited = std::move(footer.bytes);
+    } else if (footer_enforced(verdict)) {
+      decision.footer_mark = mail::footer_mark(message, line, policy.footer_key);
+      if (footer.bytes != message.bytes) decision.edited = std::move(footer.bytes);
     }
   }
   return decision;

@@ -31,12 +31,14 @@ struct Policy {
   std::map<std::string, Override> overrides;  // by clause
   Action on_not_inspected = Action::pass;     // what is done where a part could not be read
   Action on_broken_mime = Action::pass;       // … or the structure is ambiguous (it is then read in every way; over a bound always holds)
+  std::string footer_key;                     // of the marks on Beadle's own lines (mail/footer_mark.h); "": none is made or believed
   std::string digest;                         // of rules, roster and these settings: 12 hexadecimal digits
 };
 
 struct Decision {
   Verdict verdict;
-  std::string edited;  // the message with the footer; "" where nothing is edited
+  std::string edited;       // the message with the footer; "" where nothing is edited
+  std::string footer_mark;  // of the line of ours that leaves with the message, now or earlier appended; "" where there is none
 };
 
 /// error: try_later, where the matcher ran out of memory.

@@ -2,12 +2,29 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+
 namespace beadle::inspect {
 
 std::string footer_line(const std::vector<std::string>& names) {
   std::string line = "CC ";
   for (std::size_t i = 0; i < names.size(); ++i) line += (i > 0 ? ", Councillor " : "Councillor ") + names[i];
   return line;
+}
+
+std::vector<std::string> footer_names(std::string_view line) {
+  static constexpr std::string_view copy = "CC ", title = "Councillor ";
+  std::vector<std::string> names;
+  if (!line.starts_with(copy)) return names;
+  for (std::string_view piece : split(line.substr(copy.size()), ',')) {
+    piece = trimmed(piece);
+    // A name may have a comma of its own ("Jane Holt, OBE").
+    if (piece.starts_with(title))
+      names.emplace_back(piece.substr(title.size()));
+    else if (!names.empty())
+      names.back() += ", " + std::string(piece);
+  }
+  return names;
 }
 
 std::string to_json(const Verdict& verdict) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mail/message.h"
@@ -46,6 +47,8 @@ struct Verdict {
 
 /// "CC Councillor Jane Holt, Councillor Ian Day"
 std::string footer_line(const std::vector<std::string>& names);
+/// The names of such a line, in its order.
+std::vector<std::string> footer_names(std::string_view line);
 
 /// One JSON object, as `beadle check --json` prints it.
 std::string to_json(const Verdict& verdict);

@@ -33,7 +33,7 @@ bool spoils_structure(DefectKind kind) {
     case DefectKind::bad_charset:
     case DefectKind::unknown_encoding:
       return false;                  // looked at part by part as well
-    case DefectKind::no_blank_line:  // a mail of a header only: nothing to edit, or a broken part
+    case DefectKind::no_blank_line:  // a broken part; of the root: a mail of a header only, see below
     case DefectKind::nul_byte:
     case DefectKind::bare_cr:
     case DefectKind::header_junk:
@@ -45,6 +45,13 @@ bool spoils_structure(DefectKind kind) {
       break;
   }
   return true;
+}
+
+// A text mail whose header runs to the end of the bytes: there is only one way to read it.
+bool is_header_only(const Message& message, const Defect& defect) {
+  const Part& root = message.parts.front();
+  return defect.kind == DefectKind::no_blank_line && message.parts.size() == 1 && root.type.starts_with("text/") &&
+         root.body.begin == message.bytes.size() && message.bytes.ends_with('\n');
 }
 
 bool is_smime_name(std::string_view name) {
@@ -164,7 +171,7 @@ std::string footer_refusal(const Message& message) {
   if (message.parts.empty()) return "no structure";
   if (is_signed(message)) return "signed (DKIM or ARC)";
   for (const Defect& defect : message.defects) {
-    if (spoils_structure(defect.kind)) return "structure in doubt";
+    if (spoils_structure(defect.kind) && !is_header_only(message, defect)) return "structure in doubt";
   }
   for (const Part& part : message.parts) {
     if (part.inside_original) continue;  // what is attached is not touched

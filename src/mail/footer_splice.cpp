@@ -1,63 +1,22 @@
 #include "mail/footer_splice.h"
 
 #include <algorithm>
-#include <optional>
 
-#include "base/text.h"
-#include "mail/body_map.h"
-#include "mail/charset.h"
 #include "mail/encoders.h"
-#include "mail/footer_gate.h"
-#include "mail/html.h"
-#include "mail/html_places.h"
-#include "mail/zones.h"
 
 namespace beadle::mail {
 namespace {
 
 constexpr std::size_t base64_columns = 76;
 
-/// Where and what, in decoded bytes; `text` has LF line ends.
-struct Insertion {
+/// `text` (with LF line ends) in the place of `remove` bytes, all decoded.
+struct Change {
   std::size_t at = 0;
+  std::size_t remove = 0;
   std::string text;
-  std::string refusal;
 };
 
-Insertion refused(std::string reason) { return {0, "", std::move(reason)}; }
-
-bool is_own(ZoneKind kind) { return kind == ZoneKind::own || kind == ZoneKind::signature || kind == ZoneKind::footer; }
-bool is_letter(ZoneKind kind) { return kind == ZoneKind::quoted || kind == ZoneKind::forwarded; }
-
-// The last zone of the sender's own words that says something; zones.size() where there is none.
-std::size_t last_own(std::string_view text, const std::vector<Zone>& zones) {
-  std::size_t found = zones.size();
-  for (std::size_t i = 0; i < zones.size(); ++i) {
-    if (is_own(zones[i].kind) && !trimmed(slice(text, zones[i].range)).empty()) found = i;
-  }
-  return found;
-}
-
-// May own words end before this zone? Only where it begins a letter, or standing text, for certain.
-bool is_certain_end(const Zone& zone, const std::vector<Original>& originals) {
-  if (!zone.certain) return false;
-  if (zone.kind == ZoneKind::disclaimer) return zone.original < 0;
-  if (!is_letter(zone.kind) || zone.original < 0) return false;
-  return originals[static_cast<std::size_t>(zone.original)].range.begin == zone.range.begin;
-}
-
 bool at_line_start(std::string_view text, std::size_t at) { return at == 0 || text[at - 1] == '\n'; }
-
-// Below the newest own words where it is certain that they end there; else at the end of the body.
-std::size_t place_in_plain(std::string_view text, const ZoneContext& context) {
-  const ZonedText zoned = find_zones(text, {}, context);
-  const std::size_t own = last_own(text, zoned.zones);
-  const std::size_t next = own == zoned.zones.size() ? 0 : own + 1;
-  // Words in nobody's name before the first letter (a banner) are not ours to part.
-  if (next >= zoned.zones.size() || !is_certain_end(zoned.zones[next], zoned.originals)) return text.size();
-  const std::size_t at = zoned.zones[next].range.begin;
-  return at_line_start(text, at) ? at : text.size();
-}
 
 // Bytes of the last line before `at`, without its line end.
 std::string_view line_before(std::string_view text, std::size_t at) {
@@ -68,48 +27,26 @@ std::string_view line_before(std::string_view text, std::size_t at) {
   return begin == std::string_view::npos ? before : before.substr(begin + 1);
 }
 
-Insertion insert_in_plain(std::string_view text, std::string_view line, const ZoneContext& context) {
-  Insertion out{.at = place_in_plain(text, context), .text = "", .refusal = ""};
-  const bool at_end = out.at == text.size();
-  if (text.empty()) {
-    out.text = std::string(line) + "\n";
-    return out;
-  }
-  // An empty line above; it also ends a paragraph of format=flowed (RFC 3676 §4.2).
-  if (!at_line_start(text, out.at))
-    out.text += "\n\n";
-  else if (out.at > 0 && !line_before(text, out.at).empty())
-    out.text += "\n";
-  out.text += line;
-  if (!at_end)
-    out.text += "\n\n";
+std::string paragraph_in_plain(std::string_view text, std::size_t at, std::string_view line) {
+  if (text.empty()) return std::string(line) + "\n";
+  std::string out;
+  if (!at_line_start(text, at))
+    out += "\n\n";
+  else if (at > 0 && !line_before(text, at).empty())
+    out += "\n";
+  out += line;
+  if (at < text.size())
+    out += "\n\n";
   else if (text.ends_with('\n'))
-    out.text += "\n";
+    out += "\n";
   return out;
 }
 
-// The HTML text has zones already: a letter that ends it, and no own words below.
-bool answers_above(const Message& message, std::size_t part) {
-  for (const Text& text : message.texts) {
-    if (static_cast<std::size_t>(text.part) != part) continue;
-    const std::size_t own = last_own(text.utf8, text.zones);
-    const std::size_t next = own == text.zones.size() ? 0 : own + 1;
-    if (next >= text.zones.size() || !text.zones[next].certain) return false;
-    const auto first_letter =
-        std::find_if(text.zones.begin(), text.zones.end(), [](const Zone& zone) { return is_letter(zone.kind); });
-    return first_letter == text.zones.begin() + static_cast<std::ptrdiff_t>(next);
-  }
-  return false;
-}
-
-Insertion insert_in_html(const Message& message, std::size_t part, std::string_view html, std::string_view line) {
-  const HtmlPlaces places = html_places(html);
-  if (!places.certain) return refused("HTML that is not closed");
-  const std::size_t at = places.quote && *places.quote <= places.end && answers_above(message, part) ? *places.quote : places.end;
-  std::string text = at_line_start(html, at) ? "" : "\n";
-  text += line_in_html(line);
-  if (at < html.size() || html.ends_with('\n')) text += "\n";
-  return {.at = at, .text = std::move(text), .refusal = ""};
+std::string paragraph_in_html(std::string_view html, std::size_t at, std::string_view line) {
+  std::string out = at_line_start(html, at) ? "" : "\n";
+  out += line;
+  if (at < html.size() || html.ends_with('\n')) out += "\n";
+  return out;
 }
 
 std::string with_line_ends(std::string_view text, std::string_view line_end) {
@@ -121,12 +58,6 @@ std::string with_line_ends(std::string_view text, std::string_view line_end) {
       out += c;
   }
   return out;
-}
-
-std::string_view first_line_end(std::string_view text) {
-  const std::size_t end = text.find('\n');
-  if (end == std::string_view::npos) return "";
-  return end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";
 }
 
 /// Line ends of a body as it is sent, and of the text that it encodes: a base64 body in CRLF lines may hold a text in LF lines.
@@ -143,18 +74,17 @@ LineEnds line_ends_of(const Message& message, const Part& part, std::string_view
   return {source, text.empty() ? source : text};
 }
 
-bool starts_source_line(std::string_view source, std::size_t at) { return at == 0 || source[at - 1] == '\n'; }
-
 // RFC 2045 §6.7: a soft break before the line where it would begin in the midst of an encoded line.
-Edit splice_quoted_printable(std::string_view source, std::size_t at, const Insertion& insertion, std::string_view line_end) {
+Edit splice_quoted_printable(std::string_view source, Range place, const Change& change, std::string_view line_end) {
   std::string text;
-  const bool at_end = at == source.size();
-  if (at_end && source.ends_with('=')) text += line_end;
+  const bool at_end = place.begin == source.size();
+  if (at_end && source.ends_with('='))
+    text += line_end;
   // At the very end blanks before our line end stay what they were: nothing.
-  else if (!starts_source_line(source, at) && !(at_end && insertion.text.starts_with('\n')))
+  else if (!at_line_start(source, place.begin) && !(at_end && change.text.starts_with('\n')))
     text += "=" + std::string(line_end);
-  text += encode_quoted_printable(insertion.text, line_end);
-  return {at, 0, std::move(text)};
+  text += encode_quoted_printable(change.text, line_end);
+  return {place.begin, place.size(), std::move(text)};
 }
 
 bool is_base64_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -183,120 +113,63 @@ std::size_t end_of_base64(std::string_view source) {
   return source.size();
 }
 
-/// Only the quantum at the place is encoded anew; empty lines fill up to whole quanta, so that every later character stays.
-Edit splice_base64(std::string_view source, const BodyMap& map, const Insertion& insertion, LineEnds line_ends) {
-  const std::size_t quantum = insertion.at / 3 * 3, size = map.decoded.size();
-  const bool within = quantum < size;
-  const std::size_t begin = within ? map.source_of(quantum) : end_of_base64(source);
-  const std::size_t end = insertion.at > quantum ? end_of_quantum(source, begin) : begin;
-  const std::string before = map.decoded.substr(quantum, insertion.at - quantum);
-  const std::string after =
-      insertion.at > quantum ? map.decoded.substr(insertion.at, std::min<std::size_t>(quantum + 3, size) - insertion.at) : "";
-  std::string text = with_line_ends(insertion.text, line_ends.text);
-  const bool more = insertion.at > quantum ? quantum + 3 < size : within;
-  while (more && (before.size() + text.size() + after.size()) % 3 != 0) text += line_ends.text;
-  std::string encoded = base64_lines(before + text + after, line_ends.source);
-  if (!starts_source_line(source, begin)) encoded.insert(0, line_ends.source);
+// Only the quanta at the place are encoded anew; empty lines fill up to whole quanta, so that every later character stays.
+Edit splice_base64(std::string_view source, const BodyMap& map, const Change& change, LineEnds line_ends) {
+  const std::size_t size = map.decoded.size(), behind = change.at + change.remove;
+  const std::size_t first = change.at / 3 * 3, last = behind > first ? std::min(size, (behind + 2) / 3 * 3) : first;
+  const std::size_t begin = first < size ? map.source_of(first) : end_of_base64(source);
+  const std::size_t end = last > first ? end_of_quantum(source, map.source_of((last - 1) / 3 * 3)) : begin;
+  std::string text = map.decoded.substr(first, change.at - first) + with_line_ends(change.text, line_ends.text);
+  const std::string after = map.decoded.substr(behind, std::max(last, behind) - behind);
+  const bool more = last < size;
+  while (more && (text.size() + after.size()) % 3 != 0) text += line_ends.text;
+  std::string encoded = base64_lines(text + after, line_ends.source);
+  if (!at_line_start(source, begin)) encoded.insert(0, line_ends.source);
   if (more && (end >= source.size() || !is_base64_blank(source[end]))) encoded += line_ends.source;
   return {begin, end - begin, std::move(encoded)};
 }
 
-Edit splice(std::string_view source, const BodyMap& map, Encoding encoding, const Insertion& insertion, LineEnds line_ends) {
-  if (encoding == Encoding::base64) return splice_base64(source, map, insertion, line_ends);
-  const std::size_t at = insertion.at < map.decoded.size() ? map.source_of(insertion.at) : source.size();
-  if (encoding == Encoding::quoted_printable) return splice_quoted_printable(source, at, insertion, line_ends.source);
-  return {at, 0, with_line_ends(insertion.text, line_ends.source)};
+Edit splice(std::string_view source, const BodyMap& map, Encoding encoding, const Change& change, LineEnds line_ends) {
+  if (encoding == Encoding::base64) return splice_base64(source, map, change, line_ends);
+  const auto source_of = [&](std::size_t at) { return at < map.decoded.size() ? map.source_of(at) : source.size(); };
+  const Range place{source_of(change.at), source_of(change.at + change.remove)};
+  if (encoding == Encoding::quoted_printable) return splice_quoted_printable(source, place, change, line_ends.source);
+  return {place.begin, place.size(), with_line_ends(change.text, line_ends.source)};
 }
 
-std::string latin1(std::string_view utf8) {
-  std::string out;
-  for (std::size_t at = 0; at < utf8.size();) {
-    const char32_t c = next_code_point(utf8, at);
-    if (c > 0xFF || (c >= 0x80 && c < 0xA0)) return "";
-    out += static_cast<char>(c);
-  }
-  return out;
+// A message of a header only ends without the blank line that a body needs (RFC 5322 §2.1).
+bool lacks_blank_line(const Message& message, const Part& part) {
+  return part.parent < 0 && std::any_of(message.defects.begin(), message.defects.end(),
+                                        [](const Defect& defect) { return defect.kind == DefectKind::no_blank_line; });
 }
 
-std::string html_charset_refusal(std::string_view charset) {
-  return extends_ascii(charset) ? "" : "charset " + std::string(charset);
+Edit edit_of(const Message& message, const FooterText& text, const Change& change) {
+  const Part& part = message.parts[text.part];
+  const std::string_view source = slice(message.bytes, part.body);
+  const LineEnds line_ends = line_ends_of(message, part, text.map.decoded);
+  Edit edit = splice(source, text.map, part.encoding, change, line_ends);
+  edit.offset += part.body.begin;
+  if (lacks_blank_line(message, part)) edit.insert.insert(0, line_ends.source);
+  return edit;
 }
 
 }  // namespace
 
-bool extends_ascii(std::string_view charset) {
-  if (charset.empty()) return true;
-  for (const std::string_view prefix : {"iso-8859-", "iso8859-", "windows-125", "cp125", "koi8-", "iso_8859-"}) {
-    if (ascii_istarts_with(charset, prefix)) return true;
-  }
-  for (const std::string_view name :
-       {"us-ascii", "ascii", "ansi_x3.4-1968", "utf-8", "utf8", "latin1", "gb2312", "gbk", "gb18030", "big5", "euc-kr", "euc-jp",
-        "shift_jis", "ks_c_5601-1987", "macintosh", "windows-874", "tis-620"}) {
-    if (ascii_iequals(charset, name)) return true;
-  }
-  return false;
+std::string_view first_line_end(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  if (end == std::string_view::npos) return "";
+  return end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";
 }
 
-bool allows_eight_bit(const Message& message, const Part& part) {
-  if (part.encoding != Encoding::none) return true;
-  const std::string encoding = ascii_lower(raw_field(message, part, "Content-Transfer-Encoding"));
-  if (encoding == "8bit" || encoding == "binary") return true;
-  return encoding.empty() && !is_ascii(slice(message.bytes, part.body));
+Edit insert_line(const Message& message, const FooterText& text, std::size_t place, std::string_view written) {
+  const std::string& decoded = text.map.decoded;
+  const bool html = message.parts[text.part].type == "text/html";
+  return edit_of(message, text,
+                 {place, 0, html ? paragraph_in_html(decoded, place, written) : paragraph_in_plain(decoded, place, written)});
 }
 
-std::string line_in_html(std::string_view line) {
-  std::string out = "<p>";
-  for (std::size_t at = 0; at < line.size();) {
-    const char32_t c = next_code_point(line, at);
-    if (c == U'&')
-      out += "&amp;";
-    else if (c == U'<')
-      out += "&lt;";
-    else if (c == U'>')
-      out += "&gt;";
-    else if (c < 0x80)
-      out += static_cast<char>(c);
-    else
-      out += "&#" + std::to_string(static_cast<std::uint32_t>(c)) + ";";
-  }
-  return out + "</p>";
-}
-
-std::string line_in_charset(std::string_view line, std::string_view charset, bool eight_bit) {
-  if (is_ascii(line)) return std::string(line);
-  if (eight_bit && (ascii_iequals(charset, "utf-8") || ascii_iequals(charset, "utf8"))) return std::string(line);
-  if (eight_bit && (ascii_iequals(charset, "iso-8859-1") || ascii_iequals(charset, "windows-1252") ||
-                    ascii_iequals(charset, "latin1") || ascii_iequals(charset, "cp1252"))) {
-    if (std::string bytes = latin1(line); !bytes.empty()) return bytes;
-  }
-  const std::string ascii = transliterate_ascii(line);
-  const bool holds = is_ascii(ascii) && ascii.find('?') == std::string::npos &&
-                     std::all_of(ascii.begin(), ascii.end(), [](char c) { return c >= ' ' && c != 0x7F; });
-  return holds ? ascii : "";
-}
-
-Splice splice_line(const Message& message, std::size_t index, std::string_view line) {
-  Splice out;
-  const Part& part = message.parts[index];
-  const std::string_view source = slice(message.bytes, part.body);
-  if (std::string reason = html_charset_refusal(part.charset); !reason.empty()) return {{}, reason, {}};
-  const BodyMap map = map_body(source, part.encoding);
-  if (!map.refusal.empty()) return {{}, map.refusal, {}};
-  if (map.decoded.find('\0') != std::string::npos) return {{}, "NUL in the text", {}};
-  Insertion insertion;
-  if (part.type == "text/html") {
-    insertion = insert_in_html(message, index, map.decoded, line);
-  } else {
-    const std::string written = line_in_charset(line, part.charset, allows_eight_bit(message, part));
-    if (written.empty()) return {{}, "a name that the text cannot hold", {}};
-    if (written != line && is_ascii(written)) out.remarks.push_back("transliterated");
-    insertion = insert_in_plain(map.decoded, written, zone_context(message));
-  }
-  if (!insertion.refusal.empty()) return {{}, insertion.refusal, {}};
-  Edit edit = splice(source, map, part.encoding, insertion, line_ends_of(message, part, map.decoded));
-  edit.offset += part.body.begin;
-  out.edits.push_back(std::move(edit));
-  return out;
+Edit replace_line(const Message& message, const FooterText& text, Range line, std::string_view written) {
+  return edit_of(message, text, {line.begin, line.size(), std::string(written)});
 }
 
 }  // namespace beadle::mail

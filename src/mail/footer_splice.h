@@ -1,5 +1,5 @@
-// Plans the insertion of a line into one text part, as a splice of its encoded bytes: where it is to stand, in which characters,
-// in which transfer encoding. Leaves the choice of the parts to footer_gate.h and the proof to edit.h.
+// Plans a change of one text part as a splice of its encoded bytes: a line put in, or one of ours put in the place of another.
+// Leaves the choice of the parts to footer_gate.h, the place to footer_place.h and the proof to edit.h.
 #pragma once
 
 #include <string>
@@ -7,30 +7,18 @@
 #include <vector>
 
 #include "mail/edit.h"
+#include "mail/footer_place.h"
 #include "mail/message.h"
 
 namespace beadle::mail {
 
-struct Splice {
-  std::vector<Edit> edits;  // empty where `refusal` is not
-  std::string refusal;
-  std::vector<std::string> remarks;
-};
+/// `written` (footer_words.h) as a line by itself at `place`, with blank lines about it (RFC 3676 §4.2: they end a paragraph).
+Edit insert_line(const Message& message, const FooterText& text, std::size_t place, std::string_view written);
 
-/// `line` (UTF-8) for the text part at `part`.
-Splice splice_line(const Message& message, std::size_t part, std::string_view line);
+/// `written` in the place of `line`.
+Edit replace_line(const Message& message, const FooterText& text, Range line, std::string_view written);
 
-/// `line` as plain text parts with this charset and encoding can hold it: bytes of that charset, or Latin letters without marks.
-/// Empty where neither can be.
-std::string line_in_charset(std::string_view line, std::string_view charset, bool eight_bit);
-
-/// "<p>CC Councillor …</p>" in ASCII.
-std::string line_in_html(std::string_view line);
-
-/// May bytes of this charset be read as ASCII at the begin of a line?
-bool extends_ascii(std::string_view charset);
-
-/// Do bytes over 127 already stand in `part`, or may they?
-bool allows_eight_bit(const Message& message, const Part& part);
+/// Line ends of the stretch: "\r\n" or "\n", "" where there is none.
+std::string_view first_line_end(std::string_view text);
 
 }  // namespace beadle::mail

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/text.h"
 
 namespace beadle::mail {
@@ -18,6 +19,8 @@ constexpr std::array<std::string_view, 9> raw_elements{"script", "style",   "tit
                                                        "iframe", "noembed", "noframes", "plaintext"};
 constexpr std::array<std::string_view, 14> void_elements{"area",  "base", "br",   "col",   "embed",  "hr",    "img",
                                                          "input", "link", "meta", "param", "source", "track", "wbr"};
+constexpr std::array<std::string_view, 14> blocks{"div", "p",  "blockquote", "hr", "table", "ul", "ol",
+                                                  "pre", "h1", "h2",         "h3", "h4",    "center", "dl"};
 constexpr std::array<std::string_view, 10> closes_paragraph{"div", "blockquote", "p",   "hr", "table",
                                                             "ul",  "ol",         "pre", "h1", "h2"};
 
@@ -100,20 +103,13 @@ std::string attribute(std::string_view attributes, std::string_view name) {
   return "";
 }
 
-// What clients put around the letter that is answered or forwarded.
-bool opens_quote(const Tag& tag) {
-  if (tag.name == "blockquote") return attribute(tag.attributes, "type") == "cite";
-  if (tag.name != "div") return false;
-  const std::string id = attribute(tag.attributes, "id"), classes = attribute(tag.attributes, "class");
-  if (id == "divrplyfwdmsg" || id == "appendonsend" || id == "mail-editor-reference-message-container" ||
-      id.starts_with("x_divrplyfwdmsg"))
-    return true;
-  for (const std::string_view one : split(classes, ' ')) {
-    if (one == "gmail_quote" || one == "gmail_quote_container" || one == "moz-cite-prefix" || one == "moz-forward-container" ||
-        one == "yahoo_quoted")
-      return true;
+// Might the element keep its content from being shown as ordinary text?
+bool may_hide(const Tag& tag) {
+  const std::string style = attribute(tag.attributes, "style");
+  for (const std::string_view word : {"display", "visibility", "font-size:0", "font-size: 0", "height:0", "height: 0", "hide", "opacity", "overflow"}) {
+    if (style.find(word) != std::string::npos) return true;
   }
-  return false;
+  return ascii_lower(tag.attributes).find("hidden") != std::string::npos;
 }
 
 class Walk {
@@ -147,7 +143,6 @@ class Walk {
       return skip_raw(tag);
     else
       open(tag);
-    last_ = {tag.name, tag.begin, tag.end};
     return tag.end;
   }
 
@@ -163,42 +158,27 @@ class Walk {
     if (tag.name == "html") html_end_ = tag.begin;
     const auto open = std::find(open_.rbegin(), open_.rend(), tag.name);
     if (open != open_.rend()) open_.erase(std::next(open).base(), open_.end());
+    if (plain_ != none) plain_ = std::min(plain_, open_.size());
   }
 
   void open(const Tag& tag) {
     if (contains(closes_paragraph, tag.name) && !open_.empty() && open_.back() == "p") open_.pop_back();
-    if (!places_.quote && !quote_seen_ && opens_quote(tag)) {
-      quote_seen_ = true;
-      const bool simple = std::all_of(open_.begin(), open_.end(),
-                                      [](const std::string& name) { return name == "html" || name == "body" || name == "div"; });
-      if (simple) places_.quote = before_rule(tag.begin);
-    }
+    if (contains(blocks, tag.name) && open_.size() == plain_ && places_.blocks.size() < limits::html_places_max)
+      places_.blocks.push_back({tag.begin, open_.size()});
     if (contains(void_elements, tag.name)) return;
-    if (open_.size() < depth_max)
-      open_.push_back(tag.name);
-    else
-      quote_seen_ = true;  // too deep to know where we are: only the end is certain
+    // Too deep to know where we are: from here on only the end is certain.
+    if (open_.size() == depth_max) plain_ = none;
+    if (open_.size() >= depth_max) return;
+    if (plain_ == open_.size() && (tag.name == "html" || tag.name == "body" || (tag.name == "div" && !may_hide(tag)))) ++plain_;
+    open_.push_back(tag.name);
   }
 
-  // Outlook on the web draws a rule above its header block: the line stands above that.
-  std::size_t before_rule(std::size_t at) const {
-    if (last_.name != "hr") return at;
-    const std::string_view between = html_.substr(last_.end, at - last_.end);
-    return std::all_of(between.begin(), between.end(), is_space) ? last_.begin : at;
-  }
-
-  struct Last {
-    std::string name;
-    std::size_t begin = 0;
-    std::size_t end = 0;
-  };
   std::string_view html_;
   HtmlPlaces places_;
-  bool quote_seen_ = false;
   std::size_t body_end_ = none;
   std::size_t html_end_ = none;
   std::vector<std::string> open_;
-  Last last_;
+  std::size_t plain_ = 0;  // so many of the outermost are html, body or a div that is shown; none: not known any more
 };
 
 }  // namespace

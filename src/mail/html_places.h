@@ -3,15 +3,22 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace beadle::mail {
 
+/// The begin of a block element where nothing but html, body and shown div elements is open: a paragraph can go before it.
+struct HtmlPlace {
+  std::size_t at = 0;     // offset of its start tag
+  std::size_t depth = 0;  // elements that are open
+  bool operator==(const HtmlPlace&) const = default;
+};
+
 struct HtmlPlaces {
-  bool certain = false;              // false: the source could not be read to its end
-  std::size_t end = 0;               // before the last </body>, or </html>, or at the end
-  std::optional<std::size_t> quote;  // before the first quoted letter, where only div elements are open there
+  bool certain = false;           // false: the source could not be read to its end
+  std::size_t end = 0;            // before the last </body>, or </html>, or at the end
+  std::vector<HtmlPlace> blocks;  // in the order of the source; at most limits::html_places_max
 };
 
 HtmlPlaces html_places(std::string_view html);
