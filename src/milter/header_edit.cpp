@@ -10,17 +10,14 @@
 namespace beadle::milter {
 namespace {
 
-constexpr std::string_view body_fields[] = {"content-type", "content-transfer-encoding", "mime-version"};
+// RFC 2045 §3, §9.
+bool describes_body(std::string_view name) { return ascii_iequals(name, "mime-version") || ascii_istarts_with(name, "content-"); }
 
-bool describes_body(std::string_view name) {
-  return std::any_of(std::begin(body_fields), std::end(body_fields),
-                     [&](std::string_view field) { return ascii_iequals(field, name); });
-}
-
-std::vector<HeaderField> named(const std::vector<HeaderField>& fields, std::string_view name) {
-  std::vector<HeaderField> found;
+/// The fields that describe the body, by their lower-case names: in one pass, as a sender may have written thousands of them.
+std::map<std::string, std::vector<HeaderField>> body_fields(const std::vector<HeaderField>& fields) {
+  std::map<std::string, std::vector<HeaderField>> found;
   for (const HeaderField& field : fields) {
-    if (ascii_iequals(field.name, name)) found.push_back(field);
+    if (describes_body(field.name)) found[ascii_lower(field.name)].push_back(field);
   }
   return found;
 }
@@ -102,9 +99,12 @@ bool append_changes(std::string& out, const std::vector<HeaderField>& came, cons
                     const std::vector<std::string>& removed, LeadingSpace space) {
   const std::set<std::string> ignored = lower(removed);
   if (others(came, ignored) != others(edited, ignored)) return false;
-  for (const std::string_view name : body_fields) {
-    const auto before = named(came, name);
-    const auto after = named(edited, name);
+  auto all_before = body_fields(came);
+  const auto all_after = body_fields(edited);
+  for (const auto& [name, after] : all_after) all_before[name];
+  for (const auto& [name, before] : all_before) {
+    const auto found = all_after.find(name);
+    const std::vector<HeaderField> after = found == all_after.end() ? std::vector<HeaderField>() : found->second;
     for (std::size_t i = 0; i < std::min(before.size(), after.size()); ++i) {
       if (before[i].value == after[i].value) continue;
       // An empty value would delete the field.

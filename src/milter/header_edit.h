@@ -27,7 +27,7 @@ void append_deletions(std::string& out, const std::vector<HeaderField>& came, co
 /// Puts a field above all others.
 void append_insertion(std::string& out, std::string_view name, std::string_view value, LeadingSpace space);
 /// Turns the fields that came into those of an edited message. False where others differ than those that describe the body
-/// (Content-Type, Content-Transfer-Encoding, MIME-Version); fields named in `removed` are not looked at.
+/// (Content-*, MIME-Version); fields named in `removed` are not looked at.
 bool append_changes(std::string& out, const std::vector<HeaderField>& came, const std::vector<HeaderField>& edited,
                     const std::vector<std::string>& removed, LeadingSpace space);
 
