@@ -31,6 +31,22 @@ TEST_CASE("steps are numbered 1, 2, 3 …") {
   CHECK(expected > 1);
 }
 
+TEST_CASE("a secret is made once and differs by name and by database") {
+  const Folder folder, other;
+  std::string secret;
+  {
+    Store store = open_store(folder.database());
+    secret = must(store.secret("footer"));
+    CHECK(secret.size() == 32);
+    CHECK(must(store.secret("footer")) == secret);
+    CHECK(must(store.secret("another")) != secret);
+  }
+  Store store = open_store(folder.database());
+  CHECK(must(store.secret("footer")) == secret);
+  Store elsewhere = open_store(other.database());
+  CHECK(must(elsewhere.secret("footer")) != secret);
+}
+
 TEST_CASE("a new file is private, in WAL mode, ours, and made only once") {
   const Folder folder;
   Store store = open_store(folder.database());
