@@ -21,7 +21,7 @@ namespace {
 
 /// What a reload replaces as a whole: settings and everything made of them.
 struct InForce {
-  std::shared_ptr<const inspect::Policy> policy;
+  std::shared_ptr<inspect::Policy> policy;
   std::shared_ptr<const deliver::NoticeWriter> notices;
 };
 
@@ -38,7 +38,7 @@ std::optional<InForce> load(const config::Settings& settings) {
   auto templates = deliver::load_templates(settings.notices_directory, problems);
   log_problems(problems);
   if (!policy || !templates || has_errors(problems)) return std::nullopt;
-  auto shared = std::make_shared<const inspect::Policy>(std::move(*policy));
+  auto shared = std::make_shared<inspect::Policy>(std::move(*policy));
   auto notices = std::make_shared<const deliver::NoticeWriter>(
       deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, shared->people->roster().council),
       std::move(*templates), shared->people);
@@ -118,6 +118,9 @@ int serve(const std::string& config_file) {
   auto opened = store::Store::open(settings->database, system_now());
   if (!opened) return cli::fail(opened.error());
   store::Store& store = *opened;
+  const auto footer_key = store.secret("footer");
+  if (!footer_key) return cli::fail(footer_key.error());
+  first->policy->footer_key = *footer_key;
   auto listeners = open_listeners(*settings);
   if (!listeners) return cli::fail(listeners.error());
 
@@ -153,6 +156,7 @@ int serve(const std::string& config_file) {
     const auto newer = load_settings(config_file);
     auto next = newer ? load(*newer) : std::nullopt;
     if (next) {
+      next->policy->footer_key = *footer_key;
       intake.set_policy(next->policy);
       *notices.access() = next->notices;
       set_log(*newer);

@@ -11,6 +11,7 @@
 #include "inspect/inspect.h"
 #include "intake/documents.h"
 #include "intake/record.h"
+#include "mail/footer_mark.h"
 #include "store/store.h"
 
 namespace beadle::cli {
@@ -51,6 +52,11 @@ void print(const inspect::Verdict& verdict) {
   }
 }
 
+std::string_view line_end_of(std::string_view bytes) {
+  const std::size_t end = bytes.find('\n');
+  return end > 0 && end != std::string_view::npos && bytes[end - 1] != '\r' ? "\n" : "\r\n";
+}
+
 }  // namespace
 
 Result<std::string> read_message(const std::string& file) {
@@ -68,7 +74,7 @@ Result<std::string> read_message(const std::string& file) {
 
 int check(const CheckOptions& options) {
   Problems problems;
-  const auto policy = policy_of(options, problems);
+  auto policy = policy_of(options, problems);
   if (const int code = report(problems); !policy || code != exit_ok) return exit_config;
   auto bytes = read_message(options.file);
   if (!bytes) return fail(bytes.error());
@@ -90,6 +96,9 @@ int check(const CheckOptions& options) {
     auto found = intake::history_of(message, *policy, *record);
     if (!found) return fail(found.error());
     history = std::move(*found);
+    auto footer_key = record->secret("footer");
+    if (!footer_key) return fail(footer_key.error());
+    policy->footer_key = std::move(*footer_key);
   }
   const auto decision = inspect::inspect(message, envelope, *policy, history, now);
   if (!decision) return fail(decision.error());
@@ -100,6 +109,7 @@ int check(const CheckOptions& options) {
   }
   if (!options.annotated.empty()) {
     std::ofstream out(options.annotated, std::ios::binary | std::ios::trunc);
+    if (!decision->footer_mark.empty()) out << mail::footer_field << ": " << decision->footer_mark << line_end_of(message.bytes);
     out << (decision->edited.empty() ? message.bytes : decision->edited);
     if (!out.flush()) return fail({ErrorKind::try_later, options.annotated + ": cannot be written"});
   }

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "intake/record.h"
+#include "mail/footer_mark.h"
 #include "people/address.h"
 
 namespace beadle::intake {
@@ -35,6 +36,11 @@ std::string received_field(const Arrival& arrival, const std::string& id, Time n
 std::string new_id(Time now) { return hex(random_bytes(8)) + "-" + std::to_string(to_ms(now)); }
 
 bool is_beadle_field(std::string_view name) { return ascii_istarts_with(name, "beadle-"); }
+
+// Should a released message come by again, its line is known by this.
+std::string mark_field(const inspect::Decision& decision) {
+  return decision.footer_mark.empty() ? "" : std::string(mail::footer_field) + ": " + decision.footer_mark + "\r\n";
+}
 
 std::string shown_clauses(const inspect::Verdict& verdict) {
   std::vector<std::string> clauses;
@@ -94,7 +100,8 @@ Answer Intake::receive(Arrival arrival) {
     held.client = arrival.client;
     for (const inspect::Finding& finding : verdict.findings) held.clauses.push_back(finding.clause);
     held.intake_key = intake_key(arrival, message);
-    held.release_bytes = received_field(arrival, answer.id, now) + (decision->edited.empty() ? message.bytes : decision->edited);
+    held.release_bytes = received_field(arrival, answer.id, now) + mark_field(*decision) +
+                         (decision->edited.empty() ? message.bytes : decision->edited);
     const auto outcome =
         store_.hold(held, now, [&](const std::string& id) { return notices_(id, arrival, message, verdict); });
     if (!outcome) return try_later(arrival, outcome.error());
@@ -105,6 +112,7 @@ Answer Intake::receive(Arrival arrival) {
     answer.edited = decision->edited;
     answer.add_fields = {{"Beadle-Id", answer.id},
                          {"Beadle-Verdict", std::string(rules::to_string(verdict.enforced)) + "; rules=" + policy->digest}};
+    if (!decision->footer_mark.empty()) answer.add_fields.emplace_back(std::string(mail::footer_field), decision->footer_mark);
   }
 
   const auto remembered = remember(message, arrival.envelope, *policy, verdict, store_, now);

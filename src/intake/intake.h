@@ -29,7 +29,7 @@ struct Answer {
   Kind kind = Kind::try_later;
   std::string id;         // of this message: Beadle-Id
   std::string edited;     // the whole message with the footer; "" where the body stays
-  std::vector<std::pair<std::string, std::string>> add_fields;  // Beadle-Id, Beadle-Verdict
+  std::vector<std::pair<std::string, std::string>> add_fields;  // Beadle-Id, Beadle-Verdict, Beadle-Footer
   std::vector<std::string> remove_fields;                       // names of fields that came in as Beadle-*
   std::string reply;      // for the mail server, on try_later: "4.3.0 …"
 };

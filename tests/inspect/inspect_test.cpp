@@ -52,6 +52,47 @@ TEST_CASE("footers name councillors in the order of the roster") {
   CHECK(footer_line({"Chris Chair", "Thea Third"}) == "CC Councillor Chris Chair, Councillor Thea Third");
 }
 
+TEST_CASE("a line of ours is known when its message comes by again") {
+  Policy policy = tests::example_policy();
+  policy.footer_key = "a key of tests";
+  Sent first = copied;
+  first.header += "Message-ID: <1@council.example>\r\n";
+  const Decision once = tests::decide(first, policy);
+  REQUIRE(once.edited.find("CC Councillor Jane Holt\r\n") != std::string::npos);
+  REQUIRE(once.footer_mark.size() == 64);
+
+  const auto again = [&](const std::string& mark, std::vector<std::string> recipients) {
+    Envelope envelope;
+    envelope.sender = first.from;
+    envelope.recipients = std::move(recipients);
+    return *inspect(mail::parse_message("Beadle-Footer: " + mark + "\r\n" + once.edited), envelope, policy, {}, from_ms(0));
+  };
+  const Decision same = again(once.footer_mark, first.recipients);
+  CHECK(same.edited.empty());
+  CHECK(same.footer_mark == once.footer_mark);
+
+  // Whom the line named stays named, also where the copy goes another way this time.
+  const Decision changed = again(once.footer_mark, {"sam@resident.example", "third-councillor@council.example"});
+  CHECK(changed.verdict.footer == std::vector<std::string>{"Jane Holt", "Thea Third"});
+  CHECK(changed.edited.find("CC Councillor Jane Holt, Councillor Thea Third\r\n") != std::string::npos);
+  CHECK(changed.edited.find("CC Councillor Jane Holt\r\n") == std::string::npos);
+  CHECK(changed.footer_mark.size() == 64);
+  CHECK(changed.footer_mark != once.footer_mark);
+
+  // A forged mark: the words are the sender's own, and stay.
+  const Decision forged = again(std::string(64, '0'), {"sam@resident.example", "third-councillor@council.example"});
+  CHECK(forged.verdict.footer == std::vector<std::string>{"Thea Third"});
+  CHECK(forged.edited.find("CC Councillor Jane Holt\r\n") != std::string::npos);
+  CHECK(forged.edited.find("CC Councillor Thea Third\r\n") != std::string::npos);
+  CHECK(again(std::string(64, '0'), first.recipients).footer_mark.empty());
+}
+
+TEST_CASE("names come back out of a footer line") {
+  for (const std::vector<std::string>& names : {std::vector<std::string>{"Jane Holt"}, {"Jane Holt, OBE", "Ian Day"}, {}})
+    CHECK(footer_names(names.empty() ? "" : footer_line(names)) == names);
+  CHECK(footer_names("Dear Councillor Jane Holt").empty());
+}
+
 TEST_CASE("observe decides and changes nothing, off looks at nothing") {
   Policy policy = tests::example_policy();
   policy.mode = rules::Mode::observe;
