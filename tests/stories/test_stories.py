@@ -96,6 +96,21 @@ class EveryAction(Story):
         without = [line for line in parts["text/plain"].splitlines() if line != "CC Councillor Ian Day" and line]
         self.assertEqual(without, [line for line in texts["text/plain"].splitlines() if line])
 
+    def test_a_line_of_ours_is_not_repeated_when_its_message_comes_by_again(self):
+        _, _, sender, recipients, _, _ = SCENES["silent copy"]
+        self.assertIsNone(send_scene(self.town, "silent copy"))
+        first = self.delivered("<lamp@harbridge.example>")[0]
+        mark = message_of(first)["Beadle-Footer"]
+        self.assertEqual(len(mark), 64)
+        self.assertIsNone(self.town.send(sender, recipients, first["data"].replace("\r\n", "\n")))
+        wait_until("the second delivery", lambda: len(self.town.find_delivered("<lamp@harbridge.example>")) >= 2)
+        for mail in self.town.find_delivered("<lamp@harbridge.example>"):
+            message = message_of(mail)
+            self.assertEqual(message.get_all("Beadle-Footer"), [mark])
+            for part in message.walk():
+                if not part.is_multipart():
+                    self.assertEqual(part.get_payload(decode=True).decode().count("CC Councillor Ian Day"), 1)
+
     def test_hold_release_and_both_notices(self):
         held = self.hold_fence()
         self.assertIn("exmouth/correspondence-3-obligation", held["clauses"] + ["exmouth/correspondence-3-obligation"] * ("exmouth/councillors-contract" in held["clauses"]))
