@@ -43,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const std::string mark = footer_mark(message, line, key);
       if (once.empty() || mark.empty()) continue;
       const Message again = parse_message(std::string(footer_field) + ": " + mark + "\r\n" + once);
-      edited(again, {.line = line, .key = key, .eight_bit = eight_bit});
+      const std::string same = edited(again, {.line = line, .key = key, .eight_bit = eight_bit});
+      demand(same.empty() || same == again.bytes);
       edited(again, {.line = "CC Councillor Ian Day", .key = key, .eight_bit = eight_bit});
     }
   }

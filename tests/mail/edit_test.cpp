@@ -174,7 +174,7 @@ TEST_CASE("over encodings, charsets and structures the line is added and proved"
       const FooterPlan again = plan_footer(marked, {.line = words, .key = key});
       REQUIRE(again.refusal == "");
       REQUIRE(again.edits.empty());
-      // Another disclosure takes its place, and gives the same bytes as if it had been there from the start.
+      // Another disclosure takes its place.
       for (const std::string& other : {line, welsh, two}) {
         if (other == words) continue;
         const FooterPlan change = plan_footer(marked, {.line = other, .key = key, .eight_bit = done % 3 == 0});
