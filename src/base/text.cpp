@@ -111,11 +111,25 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
+std::size_t ascii_prefix(std::string_view text) {
+  constexpr std::size_t block = 32;
+  std::size_t at = 0;
+  for (; at + block <= text.size(); at += block) {
+    unsigned char all = 0;
+    for (std::size_t i = 0; i < block; ++i) all = static_cast<unsigned char>(all | static_cast<unsigned char>(text[at + i]));
+    if (all >= 0x80) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
 bool is_valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = sequence_length(text, at);
-    if (length == 0) return false;
-    at += length;
+  for (std::size_t at = ascii_prefix(text); at < text.size(); at += ascii_prefix(text.substr(at))) {
+    do {
+      const std::size_t length = sequence_length(text, at);
+      if (length == 0) return false;
+      at += length;
+    } while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80);
   }
   return true;
 }

@@ -1,6 +1,7 @@
 // Small helpers for ASCII and UTF-8 text. Nothing here knows of mail.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 /// `text` with each byte sequence that is not UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 bool is_valid_utf8(std::string_view text);
+/// Length of the run of ASCII that `text` begins with. Many bytes at a time, since most mail is nothing else.
+std::size_t ascii_prefix(std::string_view text);
 /// Reads one code point at `at` and moves `at` past it; U+FFFD (and one byte) where the bytes are not UTF-8.
 char32_t next_code_point(std::string_view text, std::size_t& at);
 void append_utf8(std::string& out, char32_t code_point);

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "base/text.h"
@@ -41,7 +42,7 @@ struct Stem {
   std::uint32_t feature;
 };
 
-// Sorted by first letter, so that a word is compared with a few stems only.
+// Sorted by their first two letters, so that a word is compared with few of them.
 constexpr std::array<Stem, 88> stems{{
     {"addressed ", recipient},
     {"addressee", recipient},
@@ -133,26 +134,33 @@ constexpr std::array<Stem, 88> stems{{
     {"wrongly ", error},
 }};
 
-// Where the stems of each letter begin.
-constexpr std::array<std::size_t, 27> starts = [] {
-  std::array<std::size_t, 27> out{};
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+// First two letters of a word as a number; a second one that is no letter counts as 0, before all letters.
+constexpr std::size_t pair_count = 26 * 27;
+constexpr std::size_t pair_of(char first, char second) {
+  const std::size_t behind = second >= 'a' && second <= 'z' ? static_cast<std::size_t>(second - 'a') + 1 : 0;
+  return static_cast<std::size_t>(first - 'a') * 27 + behind;
+}
+
+// Where the stems of each pair of letters begin: most words of a text meet none at all.
+constexpr std::array<std::uint8_t, pair_count + 1> starts = [] {
+  std::array<std::uint8_t, pair_count + 1> out{};
   std::size_t at = 0;
-  for (std::size_t letter = 0; letter < 26; ++letter) {
-    out[letter] = at;
-    while (at < stems.size() && static_cast<std::size_t>(stems[at].text[0] - 'a') == letter) ++at;
+  for (std::size_t pair = 0; pair < pair_count; ++pair) {
+    out[pair] = static_cast<std::uint8_t>(at);
+    while (at < stems.size() && pair_of(stems[at].text[0], stems[at].text[1]) == pair) ++at;
   }
-  out[26] = at;
+  out[pair_count] = static_cast<std::uint8_t>(at);
   return out;
 }();
-static_assert(starts[26] == stems.size(), "stems stand in the order of their first letters");
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+static_assert(starts[pair_count] == stems.size(), "stems stand in the order of their first two letters");
 
 bool matches(std::string_view word, std::string_view stem) {
   const bool whole = stem.ends_with(' ');
   if (whole) stem.remove_suffix(1);
   if (whole ? word.size() != stem.size() : word.size() < stem.size()) return false;
-  for (std::size_t i = 1; i < stem.size(); ++i) {  // the first letters are the same
+  for (std::size_t i = 1; i < stem.size(); ++i) {  // the first letter is the same
     if (lower(word[i]) != stem[i]) return false;
   }
   return true;
@@ -161,8 +169,8 @@ bool matches(std::string_view word, std::string_view stem) {
 std::uint32_t feature_of(std::string_view word) {
   const char first = lower(word[0]);
   if (first < 'a' || first > 'z') return 0;
-  const auto letter = static_cast<std::size_t>(first - 'a');
-  for (std::size_t i = starts[letter]; i < starts[letter + 1]; ++i) {
+  const std::size_t pair = pair_of(first, word.size() > 1 ? lower(word[1]) : ' ');
+  for (std::size_t i = starts[pair]; i < starts[pair + 1]; ++i) {
     if (matches(word, stems[i].text)) return stems[i].feature;
   }
   return 0;
@@ -242,7 +250,7 @@ class Reader {
 
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+                     [&](std::string_view word) { return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr; });
 }
 
 }  // namespace
@@ -293,13 +301,9 @@ bool is_disclaimer_heading(std::string_view line) {
   return std::any_of(headings.begin(), headings.end(), [&](std::string_view heading) { return ascii_iequals(line, heading); });
 }
 
-bool is_banner(const std::vector<Line>& lines, std::size_t first, std::size_t last) {
-  std::string text;
-  for (std::size_t i = first; i < last; ++i) {
-    if (text.size() + lines[i].text.size() > 700) return false;
-    text += ascii_lower(lines[i].text);
-    text += ' ';
-  }
+bool hints_at_banner(std::string_view lower_text) { return contains_any(lower_text, {"outside", "external", "often"}); }
+
+bool is_banner(std::string_view text) {
   const bool warns =
       contains_any(text, {"caution", "warning", "external", "attention", "be careful", "this message came from", "[ext"});
   const bool outside =

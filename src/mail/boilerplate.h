@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "mail/lines.h"
@@ -30,7 +31,9 @@ Standing grade(const StandingText& text);
 /// A line that heads or frames standing text: "DISCLAIMER", "Confidentiality notice", a row of stars.
 bool is_disclaimer_heading(std::string_view line);
 
-/// "CAUTION: This email originated from outside the organisation" and the like.
-bool is_banner(const std::vector<Line>& lines, std::size_t first, std::size_t last);
+/// "CAUTION: This email originated from outside the organisation" and the like; `lower_text` is lines joined by blanks, in lower case.
+bool is_banner(std::string_view lower_text);
+/// Every banner has a word that this finds in one of its lines. Few other texts do.
+bool hints_at_banner(std::string_view lower_text);
 
 }  // namespace beadle::mail

@@ -162,32 +162,26 @@ std::string from_windows_1252(std::string_view bytes) {
   return out;
 }
 
-// Eight bytes at a time: most mail is ASCII. Escapes of ISO-2022 are ASCII too and must not be taken for it.
+// Escapes of ISO-2022 are ASCII too and must not be taken for it.
 bool is_plain_ascii(std::string_view bytes) {
-  std::size_t at = 0;
-  for (; at + 8 <= bytes.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + at, 8);
-    if ((word & 0x8080808080808080u) != 0) return false;
-  }
-  for (; at < bytes.size(); ++at) {
-    if (static_cast<unsigned char>(bytes[at]) >= 0x80) return false;
-  }
-  return std::memchr(bytes.data(), 0x1B, bytes.size()) == nullptr;
+  return ascii_prefix(bytes) == bytes.size() && bytes.find('\x1B') == std::string_view::npos;
 }
 
 // Line ends become LF, NUL and a byte order mark go.
 std::string tidy(std::string text) {
-  const std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-  std::size_t to = 0;
-  for (std::size_t from = begin; from < text.size();) {
-    const char c = text[from++];
-    if (c == '\r') {
-      if (from < text.size() && text[from] == '\n') ++from;
-      text[to++] = '\n';
-    } else if (c != '\0') {
-      text[to++] = c;
-    }
+  const bool has_nul = text.find('\0') != std::string::npos;
+  const auto next_change = [&](std::size_t from) {
+    return std::min(has_nul ? text.find_first_of(std::string_view("\r\0", 2), from) : text.find('\r', from), text.size());
+  };
+  std::size_t from = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0, to = 0;
+  while (from < text.size()) {
+    const std::size_t change = next_change(from);
+    std::memmove(text.data() + to, text.data() + from, change - from);
+    to += change - from;
+    from = change + 1;
+    if (change == text.size() || text[change] == '\0') continue;
+    if (from < text.size() && text[from] == '\n') ++from;
+    text[to++] = '\n';
   }
   text.resize(to);
   return text;

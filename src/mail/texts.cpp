@@ -130,16 +130,6 @@ class Reader {
     if (std::find(list.begin(), list.end(), entry) == list.end()) list.push_back(std::move(entry));
   }
 
-  std::string utf8_of(std::size_t index, std::string_view bytes, bool html) {
-    const Part& part = message_.parts[index];
-    std::string label = part.charset;
-    if (label.empty() && html) label = html_charset(bytes);
-    CharsetText text = to_utf8(bytes, label);
-    if (!text.known) add_defect(DefectKind::unknown_charset, part.id, printable(shortened(label, 60)));
-    if (!text.clean) add_defect(DefectKind::bad_charset, part.id, printable(shortened(label, 60)));
-    return std::move(text.utf8);
-  }
-
   // What is over the bound is not read: the message is then held.
   std::string_view within_bound(std::string_view bytes, const std::string& part) {
     if (bytes.size() > text_bytes_left_) {
@@ -150,11 +140,27 @@ class Reader {
     return bytes;
   }
 
+  std::string read_utf8(std::size_t index, bool html) {
+    const Part& part = message_.parts[index];
+    Decoded decoded;
+    std::string_view bytes = body_of(index);
+    if (part.encoding == Encoding::quoted_printable || part.encoding == Encoding::base64) {  // others need no copy
+      decoded = decode_body(bytes, part.encoding);
+      bytes = decoded.bytes;
+      if (!decoded.regular) add_defect(DefectKind::bad_encoding, part.id, "");
+    }
+    bytes = within_bound(bytes, part.id);
+    std::string label = part.charset;
+    if (label.empty() && html) label = html_charset(bytes);
+    CharsetText text = to_utf8(bytes, label);
+    if (!text.known) add_defect(DefectKind::unknown_charset, part.id, printable(shortened(label, 60)));
+    if (!text.clean) add_defect(DefectKind::bad_charset, part.id, printable(shortened(label, 60)));
+    return std::move(text.utf8);
+  }
+
   void read_text(std::size_t index, bool html) {
-    const Part part = message_.parts[index];
-    const Decoded decoded = decode_body(body_of(index), part.encoding);
-    if (!decoded.regular) add_defect(DefectKind::bad_encoding, part.id, "");
-    std::string utf8 = utf8_of(index, within_bound(decoded.bytes, part.id), html);
+    const Part& part = message_.parts[index];
+    std::string utf8 = read_utf8(index, html);
     Text text;
     text.part = static_cast<int>(index);
     text.html = html;
@@ -199,7 +205,7 @@ class Reader {
 
   // Encodings that nobody knows and fields that stand twice: a reader may take the other one.
   void read_other_readings(std::size_t index) {
-    const Part part = message_.parts[index];
+    const Part& part = message_.parts[index];
     const auto types = raw_fields(part, "Content-Type"), encodings = raw_fields(part, "Content-Transfer-Encoding");
     if (types.size() < 2 && encodings.size() < 2 && part.encoding != Encoding::unknown) return;
     bool html = false, text = part.encoding == Encoding::unknown;
@@ -277,7 +283,8 @@ class Reader {
     }
     Decoded decoded = decode_body(body_of(index), part.encoding);
     if (!decoded.regular) add_defect(DefectKind::bad_encoding, part.id, "");
-    const Message inner = parse_message_at(std::string(within_bound(decoded.bytes, part.id)), depth_ + 1);
+    decoded.bytes.resize(within_bound(decoded.bytes, part.id).size());
+    Message inner = parse_message_at(std::move(decoded.bytes), depth_ + 1);
     const int first_part = static_cast<int>(message_.parts.size()), first_text = static_cast<int>(message_.texts.size()),
               first_original = static_cast<int>(message_.originals.size());
     if (message_.parts.size() + inner.parts.size() > limits::mime_parts_max) {
@@ -286,12 +293,12 @@ class Reader {
     }
     take_parts(index, inner);
     message_.originals.push_back(as_original(inner, index));
-    for (Original original : inner.originals) {
+    for (Original& original : inner.originals) {
       if (original.text >= 0) original.text += first_text;
       if (original.part >= 0) original.part += first_part;
       message_.originals.push_back(std::move(original));
     }
-    for (Text text : inner.texts) {
+    for (Text& text : inner.texts) {
       text.part += first_part;
       for (Zone& zone : text.zones) {
         if (zone.original >= 0) zone.original += first_original + 1;
@@ -300,7 +307,7 @@ class Reader {
     }
     const std::string prefix = part.id + ".";
     for (const Defect& defect : inner.defects) add_defect(defect.kind, prefix + defect.part, defect.detail);
-    for (NotInspected entry : inner.not_inspected) {
+    for (NotInspected& entry : inner.not_inspected) {
       entry.part.insert(0, prefix);
       message_.not_inspected.push_back(std::move(entry));
     }

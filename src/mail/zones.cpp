@@ -218,14 +218,21 @@ class Piece {
 
   // The fewest lines that make a banner, up to the end of their sentence; `first` where it is none.
   std::size_t end_of_banner(std::size_t first) const {
-    constexpr std::size_t lines_most = 6;
-    for (std::size_t last = first + 1; last <= std::min(piece_.last, first + lines_most) && !lines_[last - 1].flat(); ++last) {
-      if (!is_banner(lines_, first, last)) continue;
+    constexpr std::size_t lines_most = 6, bytes_most = 700;
+    const std::size_t most = std::min(piece_.last, first + lines_most);
+    std::string text;
+    bool hinted = false;
+    for (std::size_t last = first + 1; last <= most && !lines_[last - 1].flat(); ++last) {
+      if (text.size() + lines_[last - 1].text.size() > bytes_most) break;
+      const std::string line = ascii_lower(lines_[last - 1].text);
+      text.append(line).append(" ");
+      hinted = hinted || hints_at_banner(line);
+      if (!hinted || !is_banner(text)) continue;
       const auto ends = [&] {
         return std::string_view(".!]>").find(lines_[last - 1].text.back()) != std::string_view::npos ||
                lines_[last - 1].text.size() < wrapped_bytes_min;
       };
-      while (last < piece_.last && last < first + lines_most && !ends() && !lines_[last].flat()) ++last;
+      while (last < most && !ends() && !lines_[last].flat()) ++last;
       return last;
     }
     return first;
