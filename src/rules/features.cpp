@@ -96,11 +96,23 @@ class Splitter {
   std::vector<std::string> words_;
 };
 
+// A word of up to four bytes as one number, so that it is compared at once.
+constexpr std::uint32_t packed(std::string_view word) {
+  std::uint32_t out = 0;
+  for (const char c : word) out = out << 8 | static_cast<unsigned char>(c);
+  return out;
+}
+
 // Words that every sentence has: alone, or with each other, they tell how long a sentence is, and nothing of what it does.
 bool is_bare(std::string_view word) {
-  static constexpr std::string_view bare[] = {"the", "a", "an", "and", "of", "to", "in", "on", "at", "for", "with", "by", "it", "is", "are", "was", "be",
-                                              "that", "this", "as", "from", ".", ",", ":", ";", "-", "^", "$"};
-  return word.size() <= 4 && std::find(std::begin(bare), std::end(bare), word) != std::end(bare);
+  static constexpr std::uint32_t bare[] = {packed("the"), packed("a"),  packed("an"),  packed("and"), packed("of"),   packed("to"),   packed("in"),
+                                           packed("on"),  packed("at"), packed("for"), packed("with"), packed("by"),  packed("it"),   packed("is"),
+                                           packed("are"), packed("was"), packed("be"), packed("that"), packed("this"), packed("as"),  packed("from"),
+                                           packed("."),   packed(","),  packed(":"),   packed(";"),   packed("-"),    packed("^"),    packed("$")};
+  if (word.size() > 4) return false;
+  bool found = false;
+  for (const std::uint32_t one : bare) found |= one == packed(word);
+  return found;
 }
 
 // Calls `each(first, joint, second)`; a single word has an empty joint.
@@ -117,10 +129,6 @@ void each_feature(const std::vector<std::string>& words, const Each& each) {
   }
 }
 
-std::uint64_t hash_of(std::string_view first, std::string_view joint, std::string_view second) {
-  return hash_more(hash_more(hash_more(fnv_offset, first), joint), second);
-}
-
 }  // namespace
 
 std::vector<std::string> sentence_words(std::string_view folded) { return Splitter(folded).run(); }
@@ -129,7 +137,7 @@ std::vector<Feature> features_of(const std::vector<std::string>& words) {
   std::vector<Feature> out;
   std::unordered_set<std::uint64_t> seen;
   each_feature(words, [&](std::string_view first, std::string_view joint, std::string_view second) {
-    const std::uint64_t hash = hash_of(first, joint, second);
+    const std::uint64_t hash = hash_more(hash_more(hash_more(fnv_offset, first), joint), second);
     if (seen.insert(hash).second) out.push_back({std::string(first) + std::string(joint) + std::string(second), hash});
   });
   return out;
@@ -138,8 +146,13 @@ std::vector<Feature> features_of(const std::vector<std::string>& words) {
 std::vector<std::uint64_t> feature_hashes(const std::vector<std::string>& words) {
   std::vector<std::uint64_t> out;
   out.reserve(words.size() * 3 + 3);
+  // The features that a word begins follow each other: its own share of their hashes is made once.
+  std::uint64_t first_hash = fnv_offset;
+  const char* first_begin = nullptr;
   each_feature(words, [&](std::string_view first, std::string_view joint, std::string_view second) {
-    out.push_back(hash_of(first, joint, second));
+    if (first.data() != first_begin) first_hash = hash_more(fnv_offset, first);
+    first_begin = first.data();
+    out.push_back(hash_more(hash_more(first_hash, joint), second));
   });
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

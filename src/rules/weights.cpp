@@ -1,5 +1,7 @@
 #include "rules/weights.h"
 
+#include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 
@@ -79,8 +81,39 @@ std::string to_text(const Weights& weights) {
 std::size_t Scales::add(const Weights& weights) {
   const auto cue = static_cast<std::uint32_t>(bases_.size());
   bases_.push_back(weights.base);
-  for (const Weight& weight : weights.weights) table_[feature_hash(weight.feature)].push_back({cue, weight.points});
+  for (const Weight& weight : weights.weights) add(feature_hash(weight.feature), {cue, weight.points});
   return cue;
+}
+
+// Of the slot that has this hash, or of the free one where it would be.
+std::size_t Scales::place_of(std::uint64_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  while (slots_[at].count != 0 && slots_[at].hash != hash) at = (at + 1) & mask;
+  return at;
+}
+
+void Scales::make_room() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
+  for (const Slot& slot : old) {
+    if (slot.count != 0) slots_[place_of(slot.hash)] = slot;
+  }
+}
+
+// Entries of a feature stand together; where they outgrow their place, which doubles each time, they move to the end.
+void Scales::add(std::uint64_t hash, Entry entry) {
+  if (2 * (taken_ + 1) > slots_.size()) make_room();
+  Slot& slot = slots_[place_of(hash)];
+  if (slot.count == 0) ++taken_;
+  if (std::has_single_bit(slot.count) || slot.count == 0) {
+    const std::size_t begin = entries_.size();
+    entries_.resize(begin + std::max<std::size_t>(2 * slot.count, 1));
+    std::copy_n(entries_.begin() + slot.begin, slot.count, entries_.begin() + static_cast<std::ptrdiff_t>(begin));
+    slot.begin = static_cast<std::uint32_t>(begin);
+  }
+  slot.hash = hash;
+  entries_[slot.begin + slot.count++] = entry;
 }
 
 std::vector<int> Scales::weigh(std::string_view folded) const { return weigh_words(sentence_words(folded)); }
@@ -89,9 +122,11 @@ std::vector<int> Scales::weigh_words(const std::vector<std::string>& words) cons
   std::vector<std::int64_t> sums(bases_.size(), 0);
   const std::vector<std::uint64_t> features = feature_hashes(words);
   for (const std::uint64_t feature : features) {
-    const auto found = table_.find(feature);
-    if (found == table_.end()) continue;
-    for (const Entry& entry : found->second) sums[entry.cue] += entry.points;
+    const Slot& slot = slots_[place_of(feature)];
+    for (std::size_t i = 0; i < slot.count; ++i) {
+      const Entry& entry = entries_[slot.begin + i];
+      sums[entry.cue] += entry.points;
+    }
   }
   const double root = std::sqrt(static_cast<double>(std::max<std::size_t>(features.size(), 1)));
   std::vector<int> points;

@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/problem.h"
@@ -49,8 +48,21 @@ class Scales {
     std::uint32_t cue;
     std::int32_t points;
   };
+  /// A feature and its entries: entries_[begin, begin + count). Free where count is 0.
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t begin = 0;
+    std::uint32_t count = 0;
+  };
+  std::size_t place_of(std::uint64_t hash) const;
+  void add(std::uint64_t hash, Entry entry);
+  void make_room();
+
   std::vector<int> bases_;
-  std::unordered_map<std::uint64_t, std::vector<Entry>> table_;
+  // Most words that are looked up are in no table, and each sentence looks up some dozens: one look into one array tells.
+  std::vector<Slot> slots_{1};  // by open addressing; a power of two, at most half of them taken
+  std::size_t taken_ = 0;
+  std::vector<Entry> entries_;
 };
 
 }  // namespace beadle::rules
