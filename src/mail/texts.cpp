@@ -284,6 +284,7 @@ class Reader {
     Decoded decoded = decode_body(body_of(index), part.encoding);
     if (!decoded.regular) add_defect(DefectKind::bad_encoding, part.id, "");
     decoded.bytes.resize(within_bound(decoded.bytes, part.id).size());
+    decoded.bytes.shrink_to_fit();  // what was cut off would stay in memory while the rest is read
     Message inner = parse_message_at(std::move(decoded.bytes), depth_ + 1);
     const int first_part = static_cast<int>(message_.parts.size()), first_text = static_cast<int>(message_.texts.size()),
               first_original = static_cast<int>(message_.originals.size());
