@@ -21,6 +21,17 @@ TEST_CASE("what is not UTF-8 becomes the replacement character, and nothing else
   CHECK_FALSE(is_valid_utf8("\xF4\x90\x80\x80"));                     // over U+10FFFF
 }
 
+TEST_CASE("a byte that is no ASCII is found at every place of a long text") {
+  for (std::size_t at = 0; at < 100; ++at) {
+    std::string text(100, 'x');
+    text[at] = '\xE9';
+    CHECK(ascii_prefix(text) == at);
+    CHECK_FALSE(is_valid_utf8(text));
+  }
+  CHECK(ascii_prefix(std::string(100, 'x')) == 100);
+  CHECK(ascii_prefix("") == 0);
+}
+
 TEST_CASE("texts are shortened between code points") {
   CHECK(shortened("abc", 3) == "abc");
   CHECK(shortened("abcdef", 5) == "ab…");

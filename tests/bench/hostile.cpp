@@ -45,9 +45,12 @@ std::string plain(const std::string& text) { return std::string(head) + "\r\n" +
 std::string with_field(const std::string& field) { return std::string(head) + field + "\r\n\r\nwords\r\n"; }
 std::string html(const std::string& text) { return std::string(head) + "Content-Type: text/html\r\n\r\n" + text; }
 std::string encoded(std::string_view encoding, const std::string& body, std::string_view type = "text/plain") {
-  return std::string(head) + "Content-Type: " + std::string(type) + "\r\nContent-Transfer-Encoding: " + std::string(encoding) + "\r\n\r\n" + body;
+  return std::string(head) + "Content-Type: " + std::string(type) + "\r\nContent-Transfer-Encoding: " + std::string(encoding) +
+         "\r\n\r\n" + body;
 }
-std::string mixed(const std::string& body) { return std::string(head) + "Content-Type: multipart/mixed; boundary=B\r\n\r\n" + body; }
+std::string mixed(const std::string& body) {
+  return std::string(head) + "Content-Type: multipart/mixed; boundary=B\r\n\r\n" + body;
+}
 std::string in_charset(std::string_view charset, const std::string& body) {
   return std::string(head) + "Content-Type: text/plain; charset=" + std::string(charset) + "\r\n\r\n" + body;
 }
@@ -55,7 +58,8 @@ std::string in_charset(std::string_view charset, const std::string& body) {
 Make repeat(std::string (*around)(const std::string&), std::string_view text) {
   return [=](std::size_t n) { return around(times(n, text)); };
 }
-Make repeat_between(std::string (*around)(const std::string&), std::string_view begin, std::string_view text, std::string_view end) {
+Make repeat_between(std::string (*around)(const std::string&), std::string_view begin, std::string_view text,
+                    std::string_view end) {
   return [=](std::size_t n) { return around(std::string(begin) + times(n, text) + std::string(end)); };
 }
 
@@ -66,30 +70,42 @@ std::vector<Kind> structures() {
   return {
       {"multiparts nested", 12'500,
        [](std::size_t n) {
-         return std::string(head) + numbered(n, [](const std::string& i) { return "Content-Type: multipart/mixed; boundary=b" + i + "\r\n\r\n--b" + i + "\r\n"; });
+         return std::string(head) + numbered(n, [](const std::string& i) {
+                  return "Content-Type: multipart/mixed; boundary=b" + i + "\r\n\r\n--b" + i + "\r\n";
+                });
        }},
-      {"messages nested", 12'500, [](std::size_t n) { return std::string(head) + times(n, "Content-Type: message/rfc822\r\n\r\n"); }},
+      {"messages nested", 12'500,
+       [](std::size_t n) { return std::string(head) + times(n, "Content-Type: message/rfc822\r\n\r\n"); }},
       {"100 levels, then lines with --", 100'000,
        [](std::size_t n) {
-         return std::string(head) + numbered(99, [](const std::string& i) { return "Content-Type: multipart/mixed; boundary=" + i + "b\r\n\r\n--" + i + "b\r\n"; }) +
+         return std::string(head) +
+                numbered(99,
+                         [](const std::string& i) {
+                           return "Content-Type: multipart/mixed; boundary=" + i + "b\r\n\r\n--" + i + "b\r\n";
+                         }) +
                 "\r\n" + times(n, "--x\r\n");
        }},
       {"100 levels of boundaries alike, then lines like them", 25'000,
        [](std::size_t n) {
          std::string out(head), boundary = "b";
-         for (int i = 0; i < 99; ++i, boundary += 'b') out += "Content-Type: multipart/mixed; boundary=" + boundary + "\r\n\r\n--" + boundary + "\r\n";
+         for (int i = 0; i < 99; ++i, boundary += 'b')
+           out += "Content-Type: multipart/mixed; boundary=" + boundary + "\r\n\r\n--" + boundary + "\r\n";
          return out + "\r\n" + times(n, "--" + boundary + "x\r\n");
        }},
       {"parts", 100'000, [](std::size_t n) { return mixed(times(n, "--B\r\n\r\nx\r\n") + "--B--\r\n"); }},
       {"parts without header", 100'000, repeat(mixed, "--B\r\n")},
-      {"delimiters behind the end", 100'000, [](std::size_t n) { return mixed("--B\r\n\r\nx\r\n--B--\r\n" + times(n, "--B\r\n")); }},
-      {"lines like a delimiter", 100'000, [](std::size_t n) { return mixed("--B\r\n\r\n" + times(n, "--Bx\r\n") + "--B--\r\n"); }},
-      {"one delimiter with blanks", 1'000'000, [](std::size_t n) { return mixed("--B\r\n\r\nx\r\n--B" + times(n, " ") + "x\r\n--B--\r\n"); }},
+      {"delimiters behind the end", 100'000,
+       [](std::size_t n) { return mixed("--B\r\n\r\nx\r\n--B--\r\n" + times(n, "--B\r\n")); }},
+      {"lines like a delimiter", 100'000,
+       [](std::size_t n) { return mixed("--B\r\n\r\n" + times(n, "--Bx\r\n") + "--B--\r\n"); }},
+      {"one delimiter with blanks", 1'000'000,
+       [](std::size_t n) { return mixed("--B\r\n\r\nx\r\n--B" + times(n, " ") + "x\r\n--B--\r\n"); }},
       {"one header line", 2'500'000, [](std::size_t n) { return with_field("X-Long: " + times(n, "x")); }},
       {"one header line of addresses", 2'500'000, [](std::size_t n) { return with_field("Cc: " + times(n / 8, "a@b.c,  ")); }},
       {"lines of one field", 100'000, [](std::size_t n) { return with_field("X-Long: x" + times(n, "\r\n x")); }},
       {"fields", 100'000, [](std::size_t n) { return with_field("X-A: b" + times(n, "\r\nX-A: b")); }},
-      {"fields that may stand once", 400, [](std::size_t n) { return with_field("Content-Type: text/html" + times(n, "\r\nContent-Type: text/html")); }},
+      {"fields that may stand once", 400,
+       [](std::size_t n) { return with_field("Content-Type: text/html" + times(n, "\r\nContent-Type: text/html")); }},
       {"junk lines in the header", 100'000, [](std::size_t n) { return with_field("X-A: b" + times(n, "\r\njunk")); }},
       {"NUL bytes", 1'000'000, [](std::size_t n) { return plain(std::string(n, '\0')); }},
       {"carriage returns", 1'000'000, repeat(plain, "\r")},
@@ -99,20 +115,42 @@ std::vector<Kind> structures() {
 
 std::vector<Kind> values() {
   return {
-      {"parameters", 25'000, [](std::size_t n) { return with_field("Content-Type: text/plain" + numbered(n, [](const std::string& i) { return "; p" + i + "=v"; })); }},
-      {"parameters in one short field", 40, [](std::size_t n) { return with_field("Content-Type: text/plain" + numbered(n, [](const std::string& i) { return "; p" + i + "=v"; })); }},
-      {"continued parameters", 40, [](std::size_t n) { return with_field("Content-Disposition: inline" + numbered(n, [](const std::string& i) { return "; filename*" + i + "*=%41"; })); }},
+      {"parameters", 25'000,
+       [](std::size_t n) {
+         return with_field("Content-Type: text/plain" + numbered(n, [](const std::string& i) { return "; p" + i + "=v"; }));
+       }},
+      {"parameters in one short field", 40,
+       [](std::size_t n) {
+         return with_field("Content-Type: text/plain" + numbered(n, [](const std::string& i) { return "; p" + i + "=v"; }));
+       }},
+      {"continued parameters", 40,
+       [](std::size_t n) {
+         return with_field("Content-Disposition: inline" +
+                           numbered(n, [](const std::string& i) { return "; filename*" + i + "*=%41"; }));
+       }},
       {"semicolons", few_kb, [](std::size_t n) { return with_field("Content-Type: text/plain" + times(n, ";")); }},
-      {"comments in Content-Type", few_kb / 3, [](std::size_t n) { return with_field("Content-Type: text/plain" + times(n, "(x)")); }},
-      {"comments that stay open in Content-Type", few_kb, [](std::size_t n) { return with_field("Content-Type: text/plain" + times(n, "(")); }},
-      {"comments within comments in Content-Type", few_kb / 2, [](std::size_t n) { return with_field("Content-Type: text/plain" + times(n, "(") + times(n, ")")); }},
+      {"comments in Content-Type", few_kb / 3,
+       [](std::size_t n) { return with_field("Content-Type: text/plain" + times(n, "(x)")); }},
+      {"comments that stay open in Content-Type", few_kb,
+       [](std::size_t n) { return with_field("Content-Type: text/plain" + times(n, "(")); }},
+      {"comments within comments in Content-Type", few_kb / 2,
+       [](std::size_t n) { return with_field("Content-Type: text/plain" + times(n, "(") + times(n, ")")); }},
       {"encoded words", few_kb / 12, [](std::size_t n) { return with_field("Subject: " + times(n, "=?utf-8?q?a?= ")); }},
-      {"encoded words of changing charsets", few_kb / 30, [](std::size_t n) { return with_field("Subject: " + times(n, "=?koi8-r?q?=A1?= =?gb2312?b?oaE=?= ")); }},
+      {"encoded words of changing charsets", few_kb / 30,
+       [](std::size_t n) { return with_field("Subject: " + times(n, "=?koi8-r?q?=A1?= =?gb2312?b?oaE=?= ")); }},
       {"encoded words that stay open", few_kb / 6, [](std::size_t n) { return with_field("Subject: " + times(n, "=?a?q?x")); }},
       {"beginnings of encoded words", few_kb / 2, [](std::size_t n) { return with_field("Subject: " + times(n, "=?")); }},
       {"encoded words in addresses", few_kb / 14, [](std::size_t n) { return with_field("Cc: " + times(n, "=?utf-8?q?a?= ")); }},
-      {"addresses", few_kb / 16, [](std::size_t n) { return with_field("Cc: " + numbered(n, [](const std::string& i) { return "a" + i + "@x.example, "; })); }},
-      {"addresses in many fields", 4'000, [](std::size_t n) { return with_field("Cc: q@x.example" + numbered(n / 4, [](const std::string& i) { return "\r\nCc: a" + i + "@x.example, b" + i + "@x.example, c@x.example"; })); }},
+      {"addresses", few_kb / 16,
+       [](std::size_t n) {
+         return with_field("Cc: " + numbered(n, [](const std::string& i) { return "a" + i + "@x.example, "; }));
+       }},
+      {"addresses in many fields", 4'000,
+       [](std::size_t n) {
+         return with_field("Cc: q@x.example" + numbered(n / 4, [](const std::string& i) {
+                             return "\r\nCc: a" + i + "@x.example, b" + i + "@x.example, c@x.example";
+                           }));
+       }},
       {"the same address", few_kb / 8, [](std::size_t n) { return with_field("Cc: " + times(n, "a@b.c, ")); }},
       {"signs of at", few_kb, [](std::size_t n) { return with_field("Cc: " + times(n, "@")); }},
       {"words without comma, then at", few_kb / 2, [](std::size_t n) { return with_field("Cc: " + times(n, "a ") + "@b"); }},
@@ -145,18 +183,25 @@ std::vector<Kind> codings() {
       {"uuencoded files without data", 100'000, repeat(plain, "begin 644 x\r\n")},
       {"uuencoded programs", 20'000, repeat(plain, "begin 644 x.exe\r\n!80\r\nend\r\n")},
       {"uuencoded texts", 20'000, repeat(plain, "begin 644 x.txt\r\n!80\r\nend\r\n")},
-      {"flowed lines", 200'000, [](std::size_t n) { return encoded("8bit", times(n, "word \r\n"), "text/plain; format=flowed"); }},
-      {"flowed quote marks", 20'000, [](std::size_t n) { return encoded("8bit", times(n, ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>> \r\n"), "text/plain; format=flowed"); }},
+      {"flowed lines", 200'000,
+       [](std::size_t n) { return encoded("8bit", times(n, "word \r\n"), "text/plain; format=flowed"); }},
+      {"flowed quote marks", 20'000,
+       [](std::size_t n) {
+         return encoded("8bit", times(n, ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>> \r\n"), "text/plain; format=flowed");
+       }},
       {"bytes that are no UTF-8", 500'000, [](std::size_t n) { return in_charset("utf-8", times(n, "\xE2\x82")); }},
       {"broken ISO-2022-JP", 200'000, [](std::size_t n) { return in_charset("iso-2022-jp", times(n, "\x1B$B\x1B(B")); }},
       {"broken GB 18030", 500'000, [](std::size_t n) { return in_charset("gb2312", times(n, "\x81\x30")); }},
       {"UTF-7 shifts", 300'000, [](std::size_t n) { return in_charset("utf-7", times(n, "+AC0-")); }},
-      {"surrogates cut in two", 300'000, [](std::size_t n) { return in_charset("utf-16be", times(n, std::string_view("\xD8\x00\x00\x41", 4))); }},
+      {"surrogates cut in two", 300'000,
+       [](std::size_t n) { return in_charset("utf-16be", times(n, std::string_view("\xD8\x00\x00\x41", 4))); }},
   };
 }
 
 std::vector<Kind> markup() {
-  const auto tag_of = [](std::string_view one) { return [=](std::size_t n) { return html("<div " + times(n, one) + ">x</div>"); }; };
+  const auto tag_of = [](std::string_view one) {
+    return [=](std::size_t n) { return html("<div " + times(n, one) + ">x</div>"); };
+  };
   return {
       {"<div>", 50'000, repeat(html, "<div>")},
       {"<div> and </div>", 50'000, [](std::size_t n) { return html(times(n, "<div>") + "x" + times(n, "</div>")); }},
@@ -177,8 +222,12 @@ std::vector<Kind> markup() {
       {"<blockquote type=cite>", 50'000, repeat(html, "<blockquote type=cite>x")},
       {"quotations beside each other", 50'000, repeat(html, "<blockquote type=cite>x</blockquote>y")},
       {"<small>", 100'000, repeat(html, "<small>x</small>")},
-      {"elements that nobody knows", 50'000, [](std::size_t n) { return html(numbered(n, [](const std::string& i) { return "<x" + i + ">"; })); }},
-      {"attributes of one tag", 100'000, [](std::size_t n) { return html("<div " + numbered(n, [](const std::string& i) { return "a" + i + "=v "; }) + ">x</div>"); }},
+      {"elements that nobody knows", 50'000,
+       [](std::size_t n) { return html(numbered(n, [](const std::string& i) { return "<x" + i + ">"; })); }},
+      {"attributes of one tag", 100'000,
+       [](std::size_t n) {
+         return html("<div " + numbered(n, [](const std::string& i) { return "a" + i + "=v "; }) + ">x</div>");
+       }},
       {"attributes without value", 500'000, tag_of("a ")},
       {"blanks within a tag", 1'000'000, tag_of(" ")},
       {"blanks behind attributes", 100'000, tag_of("a          ")},
@@ -219,7 +268,8 @@ std::vector<Kind> letters() {
       {"one line of >", 1'000'000, repeat(plain, ">")},
       {"lines of 200 >", 2'500, [](std::size_t n) { return plain(times(n, times(200, ">") + " x\r\n")); }},
       {"quotations of changing depth", 10'000, [](std::size_t n) { return plain(times(n, "> a\r\n>> b\r\nc\r\n>>> d\r\n")); }},
-      {"letters ever deeper quoted", 500, [](std::size_t n) {
+      {"letters ever deeper quoted", 500,
+       [](std::size_t n) {
          std::string text;
          for (std::size_t i = 0; i < n; ++i) text += std::string(i, '>') + " On 1 May 2026 Jane wrote:\r\n";
          return plain(text);
@@ -229,9 +279,12 @@ std::vector<Kind> letters() {
       {"one long On …", 500'000, repeat_between(plain, "On ", "1 May ", "wrote:\r\n")},
       {"header blocks", 10'000, repeat(plain, "From: a\r\nSent: 1 May 2026\r\nTo: b\r\nSubject: c\r\n")},
       {"From: and no more", 20'000, repeat(plain, "From: a\r\n")},
-      {"From: and 79 other lines", 500, [](std::size_t n) { return plain(times(n, "From: a\r\nTo: b,\r\n" + times(77, "c,\r\n"))); }},
-      {"recipients of one header block", 100'000, repeat_between(plain, "From: a\r\nSent: 1 May 2026\r\nTo: ", "a@b.c, ", "\r\nSubject: c\r\n\r\nx\r\n")},
-      {"signs of at in a header block", 500'000, repeat_between(plain, "From: a\r\nSent: 1 May 2026\r\nTo: ", "@", "\r\nSubject: c\r\n\r\nx\r\n")},
+      {"From: and 79 other lines", 500,
+       [](std::size_t n) { return plain(times(n, "From: a\r\nTo: b,\r\n" + times(77, "c,\r\n"))); }},
+      {"recipients of one header block", 100'000,
+       repeat_between(plain, "From: a\r\nSent: 1 May 2026\r\nTo: ", "a@b.c, ", "\r\nSubject: c\r\n\r\nx\r\n")},
+      {"signs of at in a header block", 500'000,
+       repeat_between(plain, "From: a\r\nSent: 1 May 2026\r\nTo: ", "@", "\r\nSubject: c\r\n\r\nx\r\n")},
       {"-----Original Message-----", 10'000, repeat(plain, "-----Original Message-----\r\n")},
       {"rules", 20'000, repeat(plain, "________________________________\r\n")},
       {"dashes", 20'000, repeat(plain, "--\r\n")},
@@ -282,8 +335,8 @@ bool measure(const Kind& kind) {
   }
   const double growth = ms[2] / ms[1];
   const bool steep = growth > growth_max && ms[2] >= milliseconds_min;
-  std::printf("%-54s %9zu %9.2f %9.2f %9.2f %7.2f %7.2f %7.1f%s\n", kind.name.c_str(), kind.n, ms[0], ms[1], ms[2], ms[1] / ms[0], growth, megabytes,
-              steep ? "  steep" : "");
+  std::printf("%-54s %9zu %9.2f %9.2f %9.2f %7.2f %7.2f %7.1f%s\n", kind.name.c_str(), kind.n, ms[0], ms[1], ms[2], ms[1] / ms[0],
+              growth, megabytes, steep ? "  steep" : "");
   std::fflush(stdout);
   return !steep;
 }

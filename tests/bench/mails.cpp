@@ -17,13 +17,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array words{
-    "the",      "council",  "meeting",   "of",      "Tuesday",  "please",  "could",    "you",     "hedge",   "lane",     "resident", "planning",
-    "report",   "we",       "have",      "asked",   "for",      "a",       "quotation", "and",    "would",   "be",       "grateful", "path",
-    "bin",      "collection", "allotment", "minutes", "agenda", "clerk",   "invoice",  "payment", "should",  "not",      "again",    "before",
-    "week",     "next",     "to",        "in",      "on",       "at",      "office",   "morning", "village", "hall",     "booking",  "repair",
-    "fence",    "contract", "agreed",    "members", "committee", "finance", "budget",  "letter",  "from",    "about",    "drainage", "footpath",
-    "traffic",  "survey",   "school",    "closed",  "since",    "water",   "it",       "was",     "is",      "this",     "that",     "which",
-    "will",     "send",     "by",        "Friday",  "thank",    "kind",    "attached", "draft",   "comments", "received", "number",   "with"};
+    "the",      "council",  "meeting",   "of",      "Tuesday", "please",     "could",     "you",     "hedge",     "lane",
+    "resident", "planning", "report",    "we",      "have",    "asked",      "for",       "a",       "quotation", "and",
+    "would",    "be",       "grateful",  "path",    "bin",     "collection", "allotment", "minutes", "agenda",    "clerk",
+    "invoice",  "payment",  "should",    "not",     "again",   "before",     "week",      "next",    "to",        "in",
+    "on",       "at",       "office",    "morning", "village", "hall",       "booking",   "repair",  "fence",     "contract",
+    "agreed",   "members",  "committee", "finance", "budget",  "letter",     "from",      "about",   "drainage",  "footpath",
+    "traffic",  "survey",   "school",    "closed",  "since",   "water",      "it",        "was",     "is",        "this",
+    "that",     "which",    "will",      "send",    "by",      "Friday",     "thank",     "kind",    "attached",  "draft",
+    "comments", "received", "number",    "with"};
 
 /// The standard library's distributions differ between libraries; these do not.
 class Dice {
@@ -102,7 +104,9 @@ std::string html(Dice& dice, std::size_t size) {
       "<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\"><style>p.MsoNormal{margin:0cm}</style>"
       "</head>\r\n<body lang=\"EN-GB\">\r\n";
   while (out.size() < size) {
-    out += "<div><p class=\"MsoNormal\" style=\"margin:0cm;font-size:11pt;font-family:Calibri,sans-serif\"><span style=\"color:#1f497d\">";
+    out +=
+        "<div><p class=\"MsoNormal\" style=\"margin:0cm;font-size:11pt;font-family:Calibri,sans-serif\"><span "
+        "style=\"color:#1f497d\">";
     out += prose(dice, 150 + dice.below(400), "", "\r\n") + "</span><br>&nbsp;</p></div>\r\n";
     if (dice.below(8) == 0) out += "<table><tr><td>" + word(dice) + "</td><td>" + word(dice) + "</td></tr></table>\r\n";
   }
@@ -112,26 +116,33 @@ std::string html(Dice& dice, std::size_t size) {
 std::string header(Dice& dice, unsigned number) {
   std::string out;
   for (std::size_t i = 0, hops = 2 + dice.below(5); i < hops; ++i) {
-    out += "Received: from mx" + std::to_string(dice.below(90)) + ".relay.example (mx.relay.example [192.0.2." + std::to_string(dice.below(250)) +
-           "])\r\n\tby mail.harbridge.example with ESMTPS id " + std::to_string(dice.below(1u << 30)) + "\r\n\tfor <clerk@harbridge.example>; Tue, 3 Mar 2026 09:12:44 +0000\r\n";
+    out += "Received: from mx" + std::to_string(dice.below(90)) + ".relay.example (mx.relay.example [192.0.2." +
+           std::to_string(dice.below(250)) + "])\r\n\tby mail.harbridge.example with ESMTPS id " +
+           std::to_string(dice.below(1u << 30)) + "\r\n\tfor <clerk@harbridge.example>; Tue, 3 Mar 2026 09:12:44 +0000\r\n";
   }
   out += "From: " + word(dice) + " " + word(dice) + " <sender" + std::to_string(number) + "@homemail.example>\r\n";
   out += "To: \"Clerk, Harbridge\" <clerk@harbridge.example>, Jane Holt <jane.holt@harbridge.example>\r\n";
-  out += std::string("Subject: ") + (dice.below(2) == 0 ? "Re: " : "") + word(dice) + " " + word(dice) + " =?utf-8?q?caf=C3=A9?=\r\n";
-  out += "Date: Tue, 3 Mar 2026 09:12:40 +0000\r\nMessage-ID: <" + std::to_string(number) + "@homemail.example>\r\nMIME-Version: 1.0\r\n";
-  if (dice.below(2) == 0) out += "References: <a" + std::to_string(number) + "@x.example>\r\n <b" + std::to_string(number) + "@x.example>\r\n";
+  out += std::string("Subject: ") + (dice.below(2) == 0 ? "Re: " : "") + word(dice) + " " + word(dice) +
+         " =?utf-8?q?caf=C3=A9?=\r\n";
+  out += "Date: Tue, 3 Mar 2026 09:12:40 +0000\r\nMessage-ID: <" + std::to_string(number) +
+         "@homemail.example>\r\nMIME-Version: 1.0\r\n";
+  if (dice.below(2) == 0)
+    out += "References: <a" + std::to_string(number) + "@x.example>\r\n <b" + std::to_string(number) + "@x.example>\r\n";
   return out;
 }
 
 std::string letter(Dice& dice, std::size_t size) {
-  std::string out = "Dear Jane,\r\n\r\n" + prose(dice, size / 2 + 60, "", "\r\n") + "\r\nKind regards\r\n\r\n" + word(dice) + " " + word(dice) + "\r\nTel 01632 960123\r\n";
+  std::string out = "Dear Jane,\r\n\r\n" + prose(dice, size / 2 + 60, "", "\r\n") + "\r\nKind regards\r\n\r\n" + word(dice) +
+                    " " + word(dice) + "\r\nTel 01632 960123\r\n";
   if (size > 400)
-    out += "\r\nOn Mon, 2 Mar 2026 at 17:40, Jane Holt <jane.holt@harbridge.example> wrote:\r\n" + prose(dice, size / 2 - 100, "> ", "\r\n");
+    out += "\r\nOn Mon, 2 Mar 2026 at 17:40, Jane Holt <jane.holt@harbridge.example> wrote:\r\n" +
+           prose(dice, size / 2 - 100, "> ", "\r\n");
   return out;
 }
 
 std::string part(std::string_view boundary, std::string_view type, std::string_view encoding, std::string_view body) {
-  return "--" + std::string(boundary) + "\r\nContent-Type: " + std::string(type) + "\r\nContent-Transfer-Encoding: " + std::string(encoding) + "\r\n\r\n" + std::string(body) + "\r\n";
+  return "--" + std::string(boundary) + "\r\nContent-Type: " + std::string(type) +
+         "\r\nContent-Transfer-Encoding: " + std::string(encoding) + "\r\n\r\n" + std::string(body) + "\r\n";
 }
 
 // A third is plain, most of the rest has HTML beside; what is large is large by its attachment.
@@ -141,10 +152,12 @@ std::string mail(Dice& dice, unsigned number, std::size_t size) {
   if (kind == 0 && size < 30'000) return out + "Content-Type: text/plain; charset=us-ascii\r\n\r\n" + letter(dice, text);
   const std::string outer = "----=_outer_" + std::to_string(number), inner = "----=_inner_" + std::to_string(number);
   std::string both = part(inner, "text/plain; charset=utf-8", "quoted-printable", quoted_printable(letter(dice, text / 3))) +
-                     part(inner, "text/html; charset=utf-8", "quoted-printable", quoted_printable(html(dice, text * 2 / 3))) + "--" + inner + "--\r\n";
+                     part(inner, "text/html; charset=utf-8", "quoted-printable", quoted_printable(html(dice, text * 2 / 3))) +
+                     "--" + inner + "--\r\n";
   if (size < 2 * text) return out + "Content-Type: multipart/alternative; boundary=\"" + inner + "\"\r\n\r\n" + both;
-  return out + "Content-Type: multipart/mixed;\r\n boundary=\"" + outer + "\"\r\n\r\n--" + outer + "\r\nContent-Type: multipart/alternative; boundary=\"" + inner + "\"\r\n\r\n" +
-         both + "\r\n" + part(outer, "application/pdf; name=\"plan.pdf\"", "base64", made_base64(size - text, number)) + "--" + outer + "--\r\n";
+  return out + "Content-Type: multipart/mixed;\r\n boundary=\"" + outer + "\"\r\n\r\n--" + outer +
+         "\r\nContent-Type: multipart/alternative; boundary=\"" + inner + "\"\r\n\r\n" + both + "\r\n" +
+         part(outer, "application/pdf; name=\"plan.pdf\"", "base64", made_base64(size - text, number)) + "--" + outer + "--\r\n";
 }
 
 fs::path corpus_folder() {
@@ -155,14 +168,16 @@ fs::path corpus_folder() {
 }  // namespace
 
 std::size_t Mails::total() const {
-  return std::accumulate(bytes.begin(), bytes.end(), std::size_t{0}, [](std::size_t sum, const std::string& one) { return sum + one.size(); });
+  return std::accumulate(bytes.begin(), bytes.end(), std::size_t{0},
+                         [](std::size_t sum, const std::string& one) { return sum + one.size(); });
 }
 
 Mails corpus_mails() {
   Mails out{.source = "corpus", .bytes = {}};
   std::error_code error;
   std::vector<fs::path> files;
-  for (fs::recursive_directory_iterator entry(corpus_folder() / "mail", error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::recursive_directory_iterator entry(corpus_folder() / "mail", error), end; !error && entry != end;
+       entry.increment(error)) {
     if (entry->is_regular_file()) files.push_back(entry->path());
   }
   std::sort(files.begin(), files.end());

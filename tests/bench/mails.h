@@ -16,8 +16,7 @@ struct Mails {
 /// Every file below `<corpus>/mail`; empty where there is none.
 Mails corpus_mails();
 
-/// `count` different mails, the same ones each time. Sizes are log-normal, with a median of 12 kB and a mean of 37 kB, as in the
-/// 12,948 messages from public sources that were looked at before Beadle was written.
+/// `count` different mails, the same ones each time. Sizes are log-normal, with a median of 12 kB and a mean of 37 kB.
 Mails made_mails(std::size_t count);
 
 /// One sentence after the other, all different, until there are `size` bytes; lines end with `line_end`.

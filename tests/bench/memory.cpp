@@ -35,7 +35,9 @@ void fill_up(std::string& out, std::string_view piece) {
 
 constexpr std::string_view head = "From: a@x.example\r\nTo: b@x.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n";
 
-std::string part(std::string_view fields, std::string_view body) { return "--B\r\n" + std::string(fields) + "\r\n\r\n" + std::string(body) + "\r\n"; }
+std::string part(std::string_view fields, std::string_view body) {
+  return "--B\r\n" + std::string(fields) + "\r\n\r\n" + std::string(body) + "\r\n";
+}
 
 std::vector<Kind> kinds() {
   static const std::string words = made_words(100'000, 1, "\r\n"), base64 = made_base64(100'000, 2);
@@ -49,7 +51,8 @@ std::vector<Kind> kinds() {
   return {
       {"one attachment in base64",
        [](std::string& out) {
-         out.append(head).append("Content-Type: multipart/mixed; boundary=B\r\n\r\n" + part("Content-Type: text/plain", "See attached."));
+         out.append(head).append("Content-Type: multipart/mixed; boundary=B\r\n\r\n" +
+                                 part("Content-Type: text/plain", "See attached."));
          out += "--B\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n";
          fill_up(out, base64);
          out += "\r\n--B--\r\n";
@@ -58,8 +61,10 @@ std::vector<Kind> kinds() {
       {"one text of one line", body("Content-Type: text/plain; charset=utf-8", "word ")},
       {"one text of short lines", body("Content-Type: text/plain; charset=utf-8", "x\r\n")},
       {"one text in base64", body("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64", base64)},
-      {"one text in quoted-printable", body("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable", words)},
-      {"escapes in quoted-printable", body("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable", "=C3=A9")},
+      {"one text in quoted-printable",
+       body("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable", words)},
+      {"escapes in quoted-printable",
+       body("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable", "=C3=A9")},
       {"one text in GB 18030", body("Content-Type: text/plain; charset=gb2312", "\xB0\xA1\xB0\xA2\r\n")},
       {"one HTML", body("Content-Type: text/html; charset=utf-8", markup)},
       {"HTML of nothing but tags", body("Content-Type: text/html; charset=utf-8", "<b>x</b>")},
@@ -76,7 +81,8 @@ std::vector<Kind> kinds() {
          fill_up(out, "--B\r\n\r\nx\r\n");
          out += "--B--\r\n";
        }},
-      {"header fields", [](std::string& out) {
+      {"header fields",
+       [](std::string& out) {
          out.append(head);
          fill_up(out, "X-A: b\r\n");
        }},

@@ -28,7 +28,8 @@ std::vector<double> settled(const std::vector<std::vector<double>>& seconds) {
 }  // namespace
 
 void Table::add(const std::string& name, const Mails& mails, Work work, Prepare prepare) {
-  const auto row = std::make_shared<Row>(Row{.family = mails.source, .name = name, .bytes = static_cast<double>(mails.total()), .seconds = {}});
+  const auto row = std::make_shared<Row>(
+      Row{.family = mails.source, .name = name, .bytes = static_cast<double>(mails.total()), .seconds = {}});
   row->seconds.resize(mails.bytes.size());
   rows_.push_back(row);
   const auto pass = [row, work = std::move(work), prepare = std::move(prepare)](benchmark::State& state) {
@@ -62,7 +63,8 @@ void Table::Finalize() {
     if (row->seconds.front().empty()) continue;  // filtered out
     const std::vector<double> seconds = settled(row->seconds);
     const double median = percentile(seconds, 0.5), sum = std::accumulate(seconds.begin(), seconds.end(), 0.0);
-    std::printf("%-36s %9.0f %9.1f %8.1f", (row->family + "/" + row->name).c_str(), row->bytes / sum / 1e6, median * 1e6, percentile(seconds, 0.99) * 1e6);
+    std::printf("%-36s %9.0f %9.1f %8.1f", (row->family + "/" + row->name).c_str(), row->bytes / sum / 1e6, median * 1e6,
+                percentile(seconds, 0.99) * 1e6);
     for (const std::string& name : rivals_) {
       const Row* rival = rival_of(*row, name);
       if (rival == nullptr)

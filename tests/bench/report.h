@@ -24,7 +24,8 @@ using Prepare = std::function<void()>;
 class Table : public benchmark::BenchmarkReporter {
  public:
   /// `rivals` are names of rows; `budgets` are by name.
-  Table(std::vector<std::string> rivals, std::map<std::string, std::string> budgets) : rivals_(std::move(rivals)), budgets_(std::move(budgets)) {}
+  Table(std::vector<std::string> rivals, std::map<std::string, std::string> budgets)
+      : rivals_(std::move(rivals)), budgets_(std::move(budgets)) {}
 
   /// One pass over all mails is one iteration; passes of all rows take turns, so that a busy machine is busy for all of them.
   void add(const std::string& name, const Mails& mails, Work work, Prepare prepare = {});
