@@ -142,8 +142,8 @@ void add_rules(CLI::App& app, RulesOptions& options, int& code) {
   common(learn);
   learn->add_option("--sentences", options.sentences, "Folder or file of labelled sentences; default: sentences/ of the folder of rules");
   learn->add_option("--out", options.weights, "Folder to write to; default: weights/ of the folder of rules");
-  learn->add_option("--cue", options.cues, "Only this cue;
-  learn->add_flag("--measure", options.measure, "Also print what each table is worth on sentences that it has not seen; takes some minutes"); once for each")->allow_extra_args(false);
+  learn->add_option("--cue", options.cues, "Only this cue; once for each")->allow_extra_args(false);
+  learn->add_flag("--measure", options.measure, "Also print what each table is worth on sentences that it has not seen; takes some minutes");
   learn->callback([&] { code = rules_learn(options); });
   CLI::App* cues = command(*rules, "cues", "Hold the lexicons against labelled sentences: how many are found, how many alarms are false",
                            "beadle rules cues --misses sentences.tsv");
