@@ -112,7 +112,7 @@ int rules_learn(const RulesOptions& options) {
       const auto judged = rules::cross_validate({cue.name, cue.kin}, *sentences, folds);
       print_worth(cue.name, cue.name, judged, *cue.points, weights.weights.size());
       // For one cue by itself also what other thresholds would give.
-      for (int least = -60; !options.cues.empty() && least <= 60; least += 10) print_worth("  at", cue.name, judged, least, weights.weights.size());
+      for (int least = -90; !options.cues.empty() && least <= 30; least += 5) print_worth("  at", cue.name, judged, least, weights.weights.size());
       std::fflush(stdout);
     }
   }
