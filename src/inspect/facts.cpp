@@ -206,6 +206,11 @@ Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelop
   facts.recipients = read_recipients(message, envelope, people, facts.senders);
   std::vector<std::string> earlier;
   for (const EarlierMail& mail : history.same) earlier.insert(earlier.end(), mail.recipients.begin(), mail.recipients.end());
+  if (!earlier.empty()) {
+    facts.newly_sent = std::any_of(facts.recipients.begin(), facts.recipients.end(), [&](const Recipient& recipient) {
+      return std::find(earlier.begin(), earlier.end(), recipient.key) == earlier.end();
+    });
+  }
   facts.elsewhere = read_elsewhere(message, earlier, people, facts.recipients);
   read_groups(message, people, facts);
   const std::string held_words = words_of_originals(message);

@@ -32,7 +32,7 @@ struct Marking {
 
 /// A letter: this message, one that it holds, or one on record.
 struct Letter {
-  std::string where;  // message quoted forwarded attached record passage
+  std::string where;  // message quoted forwarded attached record passage document
   std::vector<Party> from, to, cc;
   bool individual = false;
   bool weak = false;            // too little of it is here to hold a mail for
@@ -50,6 +50,7 @@ struct Facts {
   std::vector<Evidence> name_evidence;  // of each of `names`
   std::vector<Recipient> recipients;
   std::vector<Recipient> elsewhere;  // stand in To or Cc, or had the same message in another transaction, but not in this envelope
+  bool newly_sent = true;  // somebody in this envelope has not had the message in an earlier transaction
   std::set<std::string, std::less<>> groups;  // political groups that the message names outside signatures
   std::vector<Letter> letters;
   std::vector<CueFact> cues;

@@ -59,6 +59,73 @@ Evidence header_evidence(const Letter& letter, const std::string& part) {
   return {part, letter.where == "message" ? "header" : letter.where, shortened(printable(text), limits::evidence_bytes_max)};
 }
 
+// RFC 5322 §3.6.6: whoever sends a mail on by Resent fields passes on a letter whose writer and addressees stand in From and To.
+Letter resent_letter(const mail::Message& message, const people::Directory& people, const Letter& self) {
+  Letter letter;
+  letter.where = "forwarded";
+  letter.from = parties_of(message.from, people);
+  letter.to = parties_of(message.to, people);
+  letter.cc = parties_of(message.cc, people);
+  letter.individual = is_individual(letter);
+  letter.marks = self.marks;
+  letter.evidence = header_evidence(letter, "");
+  return letter;
+}
+
+// "Copies: Cllrs Day and Holt" at the foot of a letter: its writer has circulated it to them.
+void add_circulation(std::string_view words, const people::Directory& people, Letter& letter) {
+  for (const std::string_view line : split(words, '\n')) {
+    std::string_view bare = trimmed(line);
+    while (!bare.empty() && (bare.front() == '>' || bare.front() == ' ')) bare.remove_prefix(1);
+    if (!is_copy_line(bare)) continue;
+    for (const people::Person* person : people.persons_named_in(bare)) letter.cc.push_back(party_of(*person));
+  }
+}
+
+// What a document says at its top about who writes to whom.
+constexpr std::size_t document_head_bytes = 1500;
+
+// A marked document that is attached is a letter, too: from the officers that its head names to the councillors that it names. A councillor who
+// sends one on was given it; where it does not say by whom, it was an officer of the council.
+Letter document_letter(std::string_view text, std::string part, std::vector<Evidence> marks, const people::Directory& people, const Facts& facts) {
+  Letter letter;
+  letter.where = "document";
+  for (const people::Person* person : people.persons_named_in(text.substr(0, document_head_bytes))) {
+    (person->is_councillor() ? letter.to : letter.from).push_back(party_of(*person));
+  }
+  const bool by_councillor = !facts.senders.empty() && facts.senders.front().is("councillor");
+  if (by_councillor) {
+    letter.to.push_back(facts.senders.front());
+    if (letter.from.empty()) {
+      Party officer;
+      officer.words = {"officer", "person", "anyone"};
+      letter.from.push_back(std::move(officer));
+    }
+  }
+  letter.marks = std::move(marks);
+  letter.evidence = header_evidence(letter, part);
+  return letter;
+}
+
+void add_documents(const mail::Message& message, const people::Directory& people, Facts& facts) {
+  const auto add = [&](const std::string& part, std::string_view text) {
+    std::vector<Evidence> marks;
+    for (const Marking& marking : facts.markings) {
+      if (marking.place == "attachment" && marking.evidence.part == part) marks.push_back(marking.evidence);
+    }
+    if (!marks.empty()) facts.letters.push_back(document_letter(text, part, std::move(marks), people, facts));
+  };
+  for (const mail::Document& document : message.documents) {
+    std::string head;
+    for (const mail::DocumentText& text : document.texts) head += text.utf8.substr(0, document_head_bytes) + "\n";
+    add(document.part, head);
+  }
+  for (const mail::Text& text : message.texts) {
+    const mail::Part& part = message.parts[static_cast<std::size_t>(text.part)];
+    if (part.attachment && !part.inside_original) add(part.id, text.utf8);
+  }
+}
+
 Evidence evidence_of(const Fingerprint& fingerprint, const mail::Message& message) {
   std::string part;
   if (fingerprint.text >= 0) part = message.parts[static_cast<std::size_t>(message.texts[static_cast<std::size_t>(fingerprint.text)].part)].id;
@@ -120,6 +187,7 @@ void gather_letters(const mail::Message& message, const people::Directory& peopl
   }
   self.evidence = header_evidence(self, "");
   facts.letters.push_back(self);
+  if (!message.resent_from.empty() || !message.resent_to.empty()) facts.letters.push_back(resent_letter(message, people, self));
 
   for (std::size_t i = 0; i < message.originals.size(); ++i) {
     const mail::Original& original = message.originals[i];
@@ -130,6 +198,7 @@ void gather_letters(const mail::Message& message, const people::Directory& peopl
     letter.from = parties_of(original.from, people);
     letter.to = parties_of(original.to, people);
     letter.cc = parties_of(original.cc, people);
+    if (original.text >= 0) add_circulation(mail::slice(message.texts[static_cast<std::size_t>(original.text)].utf8, original.range), people, letter);
     // "On Tuesday X wrote:" names no addressee: it was whoever wrote the letter that quotes it.
     if (letter.to.empty() && original.where == mail::Original::Where::quoted) {
       const bool chained = i > 0 && message.originals[i - 1].text == original.text && !facts.letters.back().from.empty();
@@ -161,6 +230,7 @@ void gather_letters(const mail::Message& message, const people::Directory& peopl
     facts.letters.push_back(std::move(letter));
   }
 
+  add_documents(message, people, facts);
   for (const SharedPassages& passages : history.passages) facts.letters.push_back(letter_of(passages, message, people));
 }
 

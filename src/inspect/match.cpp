@@ -169,7 +169,7 @@ class Matcher {
   // Whether one of the cues stands in the words of the letter itself, its subject and (of this message) its attachments included.
   bool says(const Letter& letter, const std::vector<std::string>& names) const {
     return std::any_of(facts_.cues.begin(), facts_.cues.end(), [&](const CueFact& fact) {
-      if (letter.where == "record" || letter.where == "passage" || fact.original != letter.original || fact.evidence.zone == "hidden") return false;
+      if (letter.where == "record" || letter.where == "passage" || letter.where == "document" || fact.original != letter.original || fact.evidence.zone == "hidden") return false;
       return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return rules_.cue_index(name) == fact.cue; });
     });
   }
@@ -202,9 +202,29 @@ class Matcher {
         match.copied.push_back(recipient.person);
       }
     }
+    // A blind copy that has gone already, in an earlier transaction of this message: those who get it now have to be told of it, too.
+    for (const Recipient& recipient : facts_.elsewhere) {
+      if (!facts_.newly_sent || !recipient.is("blind") || condition_.recipients_any.empty()) continue;
+      auto words = recipient.words;
+      if (letter != nullptr && letter->has_party(recipient)) words.insert("correspondent");
+      if (was_circulated(letter, recipient)) words.insert("circulated");
+      if (!fits_blind(words)) continue;
+      any = true;
+      add(match.evidence, {"", "record", shortened(printable(shown(recipient)), limits::evidence_bytes_max)});
+      if (recipient.person != nullptr && recipient.person->is_councillor() && !contains_person(match.copied, recipient.person)) {
+        match.copied.push_back(recipient.person);
+      }
+    }
     if (!any) return failed("recipients-any"), false;
     if (!condition_.recipients_all.empty() && facts_.recipients.empty()) return failed("recipients-all"), false;
     return true;
+  }
+
+  bool fits_blind(const std::set<std::string, std::less<>>& words) const {
+    return std::any_of(condition_.recipients_any.begin(), condition_.recipients_any.end(), [&](const rules::Selector& selector) {
+      const bool asks_blind = std::any_of(selector.begin(), selector.end(), [](const rules::Term& term) { return term.word == "blind" && !term.negated; });
+      return asks_blind && fits(words, selector);
+    });
   }
 
   static bool contains_person(const std::vector<const people::Person*>& persons, const people::Person* person) {

@@ -61,14 +61,19 @@ std::vector<Recipient> read_elsewhere(const mail::Message& message, const std::v
   };
   add_all(message.to, "to");
   add_all(message.cc, "cc");
+  const std::size_t shown = elsewhere.size();
   for (const std::string& address : earlier) add(address, "", "");
+  for (std::size_t i = shown; i < elsewhere.size(); ++i) {
+    if (!elsewhere[i].is("archive")) elsewhere[i].words.insert("blind");
+  }
   return elsewhere;
 }
 
 bool is_copy_line(std::string_view line) {
   line = trimmed(line);
   return ascii_istarts_with(line, "cc ") || ascii_istarts_with(line, "cc:") || ascii_istarts_with(line, "c.c. ") ||
-         ascii_istarts_with(line, "copy to ") || ascii_istarts_with(line, "copy: ") || ascii_istarts_with(line, "copied to ");
+         ascii_istarts_with(line, "copy to ") || ascii_istarts_with(line, "copy: ") || ascii_istarts_with(line, "copied to ") ||
+         ascii_istarts_with(line, "copies to") || ascii_istarts_with(line, "copies: ") || ascii_istarts_with(line, "circulation");
 }
 
 bool is_list_mail(const mail::Message& message) {

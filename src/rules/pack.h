@@ -28,7 +28,7 @@ using Selectors = std::vector<Selector>;
 struct LetterCondition {
   Selectors from;                  // empty: anybody
   Selectors to;                    // some addressee; empty: anybody
-  std::vector<std::string> where;  // message quoted forwarded attached record passage; empty: anywhere
+  std::vector<std::string> where;  // message quoted forwarded attached record passage document; empty: anywhere
   std::optional<bool> marked;      // marked confidential
   std::optional<bool> individual;  // between one officer and one councillor
   std::vector<std::string> cues;   // some of these stand in its words

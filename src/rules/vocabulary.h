@@ -53,7 +53,7 @@ inline constexpr std::string_view zone_words[] = {"own",      "opening",   "subj
                                                   "attached", "signature", "attachment", "document", "record",   "any"};
 inline constexpr std::string_view marking_words[] = {"subject",   "header",   "own",        "quoted",
                                                      "forwarded", "attached", "attachment", "any"};
-inline constexpr std::string_view letter_words[] = {"message", "quoted", "forwarded", "attached", "record", "passage"};
+inline constexpr std::string_view letter_words[] = {"message", "quoted", "forwarded", "attached", "record", "passage", "document"};
 
 /// Who may stand in examples, besides addresses (rules/examples/roster.toml).
 inline constexpr std::string_view example_words[] = {"clerk",
