@@ -1,6 +1,7 @@
 #include "rules/features.h"
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_set>
 
 #include "base/limits.h"
@@ -160,5 +161,10 @@ std::vector<std::uint64_t> feature_hashes(const std::vector<std::string>& words)
 }
 
 std::uint64_t feature_hash(std::string_view name) { return hash_more(fnv_offset, name); }
+
+double feature_root(std::size_t count) {
+  constexpr std::size_t least = 14;
+  return std::sqrt(static_cast<double>(std::max(count, least)));
+}
 
 }  // namespace beadle::rules

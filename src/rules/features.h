@@ -25,4 +25,8 @@ std::vector<std::uint64_t> feature_hashes(const std::vector<std::string>& words)
 /// Of a name as features_of gives it.
 std::uint64_t feature_hash(std::string_view name);
 
+/// What the points of a sentence with so many features are divided by: the root of their number, so that long sentences weigh no more than short
+/// ones. Of two or three words ("Mr Noble.") nobody can tell much, so those count as a few more.
+double feature_root(std::size_t count);
+
 }  // namespace beadle::rules

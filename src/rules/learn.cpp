@@ -15,12 +15,12 @@ namespace {
 // What a sentence on the wrong side costs; more fits the rows closer, and other sentences worse. Rows of other cues count less:
 // now and then one of them does what this cue says, and nobody has labelled it so.
 // There are many more sentences that do nothing than such that do something: these count more.
-constexpr double cost = 2.0, cost_of_yes = 6.0, cost_of_others = 0.6;
+constexpr double cost = 4.0, cost_of_yes = 12.0, cost_of_others = 0.8;
 constexpr int rounds = 150;        // the weights no longer change by a point
 constexpr int rounds_between = 10;        // rounds over the rows that still teach, to one over all
 constexpr double margin_left_out = 0.05;  // a row further on its side than this teaches nothing for now
 constexpr double points_per_unit = 100.0;
-constexpr int points_least = 10;   // lighter words are left out: no sentence turns on them, and people have to read the table
+constexpr int points_least = 20;   // lighter words are left out: no sentence turns on them, and people have to read the table
 constexpr std::string_view everyday = "none";
 
 struct Row {
@@ -59,7 +59,7 @@ class Lesson {
       if (is_new) names_.push_back(std::move(feature.name));
       row.features.push_back(place->second);
     }
-    row.value = 1 / std::sqrt(static_cast<double>(std::max<std::size_t>(row.features.size(), 1)));
+    row.value = 1 / feature_root(row.features.size());
     rows_.push_back(std::move(row));
   }
 

@@ -128,7 +128,7 @@ std::vector<int> Scales::weigh_words(const std::vector<std::string>& words) cons
       sums[entry.cue] += entry.points;
     }
   }
-  const double root = std::sqrt(static_cast<double>(std::max<std::size_t>(features.size(), 1)));
+  const double root = feature_root(features.size());
   std::vector<int> points;
   for (std::size_t i = 0; i < sums.size(); ++i) points.push_back(bases_[i] + static_cast<int>(std::lround(static_cast<double>(sums[i]) / root)));
   return points;
