@@ -9,7 +9,7 @@ namespace beadle::inspect {
 namespace {
 
 // What a reader sees before anything else: the greeting and some three sentences.
-constexpr std::size_t opening_bytes = 400;
+constexpr std::size_t opening_bytes = 260;
 
 // Two alternatives of one message usually hold the same words; the second is then not scanned again.
 std::string without_blanks(std::string_view text) {
@@ -41,6 +41,20 @@ int attached_original_of(const mail::Message& message, int part) {
   return -1;
 }
 
+// A sentence that falls short of a cue counts where the writer says another one like it; alone it is dropped.
+void settle_nearly(Facts& facts) {
+  const auto has_another = [&](const CueFact& fact) {
+    return std::any_of(facts.cues.begin(), facts.cues.end(), [&](const CueFact& other) {
+      return &other != &fact && other.cue == fact.cue && other.original == fact.original && other.evidence.zone == fact.evidence.zone && other.evidence.text != fact.evidence.text;
+    });
+  };
+  std::vector<CueFact> kept;
+  for (const CueFact& fact : facts.cues) {
+    if (!fact.nearly || has_another(fact)) kept.push_back(fact);
+  }
+  facts.cues = std::move(kept);
+}
+
 class Gatherer {
  public:
   Gatherer(const rules::RuleSet& rules, Facts& facts) : rules_(rules), facts_(facts), marking_(rules.cue_index(marking_cue)) {}
@@ -53,8 +67,9 @@ class Gatherer {
       fact.cue = hit.cue;
       fact.original = original;
       fact.opening = hit.sentence.begin < opening;
+      fact.nearly = hit.nearly;
       fact.evidence = {part, zone, evidence_text(words.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin))};
-      if (marking_ && hit.cue == *marking_) facts_.markings.push_back({zone, fact.evidence, original});
+      if (marking_ && hit.cue == *marking_ && !hit.nearly) facts_.markings.push_back({zone, fact.evidence, original});
       facts_.cues.push_back(std::move(fact));
     }
     return {};
@@ -136,6 +151,7 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
       facts.markings.push_back({"attached", {"", "attached", "Sensitivity: " + Gatherer::evidence_text(original.sensitivity)}, static_cast<int>(i)});
     }
   }
+  settle_nearly(facts);
   return {};
 }
 

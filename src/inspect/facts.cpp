@@ -191,7 +191,7 @@ void add_consent_on_record(const rules::RuleSet& rules, const History& history, 
   for (const auto* mails : {&history.same, &history.referenced}) {
     for (const EarlierMail& earlier : *mails) {
       if (!earlier.consent) continue;
-      facts.cues.push_back({*cue, {"", "record", "consent was given in an earlier mail of this thread"}, -1, false});
+      facts.cues.push_back({*cue, {"", "record", "consent was given in an earlier mail of this thread"}, -1, false, false});
     }
   }
 }

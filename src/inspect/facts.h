@@ -20,6 +20,7 @@ struct CueFact {
   std::size_t cue = 0;  // index into RuleSet::cues()
   Evidence evidence;
   int original = -1;  // index into Message::originals where the zone is another's letter
+  bool nearly = false;   // counts only beside another such sentence
   bool opening = false;  // in the subject or the first lines of the own words
 };
 
@@ -39,6 +40,7 @@ struct Letter {
   std::vector<Evidence> marks;  // empty: not marked
   Evidence evidence;            // how the letter shows itself
   int original = -1;            // index into Message::originals, -1 for this message and those on record
+  std::string part;             // of a document
 
   bool has_party(const Party& party) const;      // in From, To (of an individual letter: its two sides)
   bool was_circulated_to(const Party& party) const;  // in From, To or Cc

@@ -87,9 +87,10 @@ constexpr std::size_t document_head_bytes = 1500;
 
 // A marked document that is attached is a letter, too: from the officers that its head names to the councillors that it names. A councillor who
 // sends one on was given it; where it does not say by whom, it was an officer of the council.
-Letter document_letter(std::string_view text, std::string part, std::vector<Evidence> marks, const people::Directory& people, const Facts& facts) {
+Letter document_letter(std::string_view text, const std::string& part, std::vector<Evidence> marks, const people::Directory& people, const Facts& facts) {
   Letter letter;
   letter.where = "document";
+  letter.part = part;
   for (const people::Person* person : people.persons_named_in(text.substr(0, document_head_bytes))) {
     (person->is_councillor() ? letter.to : letter.from).push_back(party_of(*person));
   }
@@ -107,18 +108,41 @@ Letter document_letter(std::string_view text, std::string part, std::vector<Evid
   return letter;
 }
 
+// Who signs a letter that is attached as a document: the person named in its last lines.
+std::optional<Letter> signed_letter(std::string_view text, const std::string& part, const people::Directory& people) {
+  constexpr std::size_t closing_lines = 6;
+  auto lines = split(trimmed(text), '\n');
+  std::erase_if(lines, [](std::string_view line) { return trimmed(line).empty(); });
+  const std::size_t first = lines.size() > closing_lines ? lines.size() - closing_lines : 0;
+  for (std::size_t i = lines.size(); i > first; --i) {
+    const std::string_view line = trimmed(lines[i - 1]);
+    constexpr std::size_t name_line_bytes = 100;  // a longer one is a sentence about somebody
+    if (line.size() > name_line_bytes || is_copy_line(line)) continue;
+    const auto persons = people.persons_named_in(line);
+    if (persons.empty()) continue;
+    Letter letter;
+    letter.where = "document";
+    letter.part = part;
+    letter.from = {party_of(*persons.front())};
+    letter.evidence = {part, "document", shortened(printable(line), limits::evidence_bytes_max)};
+    return letter;
+  }
+  return std::nullopt;
+}
+
 void add_documents(const mail::Message& message, const people::Directory& people, Facts& facts) {
   const auto add = [&](const std::string& part, std::string_view text) {
     std::vector<Evidence> marks;
     for (const Marking& marking : facts.markings) {
       if (marking.place == "attachment" && marking.evidence.part == part) marks.push_back(marking.evidence);
     }
+    if (auto letter = signed_letter(text, part, people)) facts.letters.push_back(std::move(*letter));
     if (!marks.empty()) facts.letters.push_back(document_letter(text, part, std::move(marks), people, facts));
   };
   for (const mail::Document& document : message.documents) {
-    std::string head;
-    for (const mail::DocumentText& text : document.texts) head += text.utf8.substr(0, document_head_bytes) + "\n";
-    add(document.part, head);
+    std::string whole;
+    for (const mail::DocumentText& text : document.texts) whole += text.utf8 + "\n";
+    add(document.part, whole);
   }
   for (const mail::Text& text : message.texts) {
     const mail::Part& part = message.parts[static_cast<std::size_t>(text.part)];

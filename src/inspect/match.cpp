@@ -54,7 +54,7 @@ class Matcher {
       for (const CueFact& fact : facts_.cues) {
         const bool asked = std::any_of(condition_.letter->cues.begin(), condition_.letter->cues.end(),
                                        [&](const std::string& name) { return rules_.cue_index(name) == fact.cue; });
-        if (asked && fact.original == letter.original && fact.evidence.zone != "hidden") add(match.evidence, fact.evidence);
+        if (asked && stands_in(fact, letter)) add(match.evidence, fact.evidence);
       }
       if (condition_.letter->marked.value_or(false)) {
         for (const Evidence& mark : letter.marks) add(match.evidence, mark);
@@ -166,10 +166,16 @@ class Matcher {
     return letter.where != "message" && any_fits(letter.cc, wanted.to);
   }
 
+  static bool stands_in(const CueFact& fact, const Letter& letter) {
+    if (letter.where == "record" || letter.where == "passage" || fact.evidence.zone == "hidden") return false;
+    if (letter.where == "document") return fact.evidence.part == letter.part && (fact.evidence.zone == "document" || fact.evidence.zone == "attachment");
+    return fact.original == letter.original;
+  }
+
   // Whether one of the cues stands in the words of the letter itself, its subject and (of this message) its attachments included.
   bool says(const Letter& letter, const std::vector<std::string>& names) const {
     return std::any_of(facts_.cues.begin(), facts_.cues.end(), [&](const CueFact& fact) {
-      if (letter.where == "record" || letter.where == "passage" || letter.where == "document" || fact.original != letter.original || fact.evidence.zone == "hidden") return false;
+      if (!stands_in(fact, letter)) return false;
       return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return rules_.cue_index(name) == fact.cue; });
     });
   }

@@ -9,6 +9,9 @@
 namespace beadle::rules {
 
 /// One search through one text. Lines are counted from 1, so that 0 is "not seen yet".
+// How many points a sentence may be short of doing what a cue says, so that two of them do it.
+constexpr int nearly_points = 18;
+
 class CueSearch {
  public:
   CueSearch(const CueMatcher& matcher, std::string_view text)
@@ -67,11 +70,12 @@ class CueSearch {
   Result<void> report_weighed(const std::vector<int>& points, std::size_t from) {
     for (std::size_t i = 0; i < points.size(); ++i) {
       const CueMatcher::WeighedCue& cue = matcher_.weighed_[i];
-      if (points[i] < cue.points || (from != line_ && !cue.together) || from <= reported_from_[cue.cue]) continue;
+      const bool nearly = points[i] < cue.points;
+      if (points[i] < cue.points - nearly_points || (from != line_ && (nearly || !cue.together)) || from <= reported_from_[cue.cue]) continue;
       if (TRY(is_taken_back(cue.unless, from))) continue;
-      reported_from_[cue.cue] = from;
+      if (!nearly) reported_from_[cue.cue] = from;
       const Span span{folded_.sentences[from - 1].begin, folded_.sentences[line_ - 1].end};
-      hits_.push_back({.cue = cue.cue, .sentence = span, .words = span});
+      hits_.push_back({.cue = cue.cue, .sentence = span, .words = span, .nearly = nearly});
     }
     return {};
   }
