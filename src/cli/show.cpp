@@ -4,9 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "mail/codec.h"
 #include "mail/message.h"
 
 namespace beadle::cli {
@@ -100,12 +102,23 @@ ordered_json to_json(const std::vector<mail::Mailbox>& mailboxes) {
 
 ordered_json to_json(const mail::Range& range) { return ordered_json::array({range.begin, range.end}); }
 
+// Of a leaf: what its transfer encoding encodes. "" for what has parts, or lies within an encoded message and has no bytes of its own here.
+std::string digest_of(const Message& message, const mail::Part& part) {
+  for (int at = part.parent; at >= 0; at = message.parts[static_cast<std::size_t>(at)].parent) {
+    const mail::Part& above = message.parts[static_cast<std::size_t>(at)];
+    if (above.is_message() && above.encoding != mail::Encoding::none) return "";
+  }
+  if (!part.children.empty()) return "";
+  return sha256_hex(mail::decode_body(mail::slice(message.bytes, part.body), part.encoding).bytes);
+}
+
 ordered_json to_json(const Message& message) {
   ordered_json out{{"from", to_json(message.from)}, {"to", to_json(message.to)}, {"cc", to_json(message.cc)}, {"subject", message.subject}};
   for (const char* list : {"parts", "texts", "originals", "defects", "not_inspected"}) out[list] = ordered_json::array();
   for (const mail::Part& part : message.parts) {
     out["parts"].push_back({{"id", part.id}, {"parent", part.parent}, {"type", part.type}, {"encoding", encoding_of(part.encoding)}, {"charset", part.charset},
-                            {"attachment", part.attachment}, {"file_name", part.file_name}, {"header", to_json(part.header)}, {"body", to_json(part.body)}});
+                            {"attachment", part.attachment}, {"file_name", part.file_name}, {"header", to_json(part.header)}, {"body", to_json(part.body)},
+                            {"sha256", digest_of(message, part)}});
   }
   for (const mail::Text& text : message.texts) {
     ordered_json zones = ordered_json::array();
