@@ -2,9 +2,12 @@
 #include "extract/extractor.h"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -93,6 +96,35 @@ TEST_CASE("a child that hangs is ended at the deadline, whether it talks or not"
     CHECK(took < std::chrono::seconds(5));
   }
   CHECK(no_child_is_left());
+}
+
+TEST_CASE("the real child, killed while it reads, harms nobody") {
+  const std::string children = "/proc/self/task/" + std::to_string(gettid()) + "/children";
+  if (!fs::exists(children)) return;  // a kernel without CONFIG_PROC_CHILDREN
+  // Texts enough that it is still reading when the blow falls.
+  made::Members members;
+  for (int i = 0; i < 40; ++i) members.push_back({std::to_string(i) + ".docx", made::docx(std::vector<std::string>(4000, "The path is swept."))});
+  const std::string bytes = made::archive_of(members);
+  for (const int blow : {SIGSEGV, SIGABRT, SIGKILL, SIGTERM}) {
+    INFO(strsignal(blow));
+    std::atomic<bool> done = false;
+    std::jthread killer([&] {
+      while (!done) {
+        pid_t child = 0;
+        std::ifstream(children) >> child;
+        if (child > 0) kill(child, blow);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+    });
+    const Extraction read = extract_text(bytes, "papers.zip");
+    done = true;
+    CHECK((read.outcome == Outcome::crashed || read.outcome == Outcome::limit));
+    REQUIRE_FALSE(read.unread.empty());
+    CHECK(read.unread.back().path.starts_with("papers.zip"));
+    CHECK_FALSE(read.unread.back().detail.empty());
+  }
+  CHECK(no_child_is_left());
+  CHECK(extract_text(made::docx({"The contract is confidential."})).outcome == Outcome::ok);
 }
 
 TEST_CASE("the child gets no descriptor of ours and no environment") {
