@@ -110,13 +110,11 @@ Halves halves_of(std::string_view address) {
   return {address.substr(0, at), domain};
 }
 
+// A header gives a local part without its quotes (mail::Mailbox), an envelope with them: both are quoted here where they need it.
 std::string local_key(std::string_view local) {
-  std::string plain(local);
-  if (is_quoted(local)) {
-    plain = unquoted(local);
-    if (!is_plain(plain)) return quoted(folded(plain));
-  }
-  const std::size_t plus = is_plain(plain) ? plain.find('+') : std::string::npos;
+  std::string plain = is_quoted(local) ? unquoted(local) : std::string(local);
+  if (!is_plain(plain)) return quoted(folded(plain));
+  const std::size_t plus = plain.find('+');
   if (plus != std::string::npos && plus > 0) plain.resize(plus);
   return folded(plain);
 }

@@ -8,7 +8,7 @@
 namespace beadle::people {
 
 /// The comparable form of `local@domain`: ASCII and full Unicode case folded, `+tag` dropped, quotes around a plain local
-/// part dropped, trailing dot of the domain dropped, IDN as A-labels. "" where there is no @ with something on both sides.
+/// part dropped and put around one that needs them, trailing dot of the domain dropped, IDN as A-labels. "" where there is no @ with something on both sides.
 /// Over limits::address_bytes_max only ASCII case is folded: such an address is nobody's in the roster, but still somebody's.
 std::string address_key(std::string_view address);
 /// Domain of an address in its comparable form, "" where there is none.
