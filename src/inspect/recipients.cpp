@@ -16,6 +16,7 @@ struct Visible {
 
   void add(std::unordered_set<std::string>& keys, const std::vector<mail::Mailbox>& mailboxes, const people::Directory& people) {
     for (const mail::Mailbox& mailbox : mailboxes) {
+      if (mailbox.doubtful) continue;  // a name that imitates an address tells nobody of a copy
       add_address(keys, mailbox.address, people);
       if (const people::List* list = people.list_at(mailbox.address)) {
         for (const std::string& member : list->members) add_address(keys, member, people);

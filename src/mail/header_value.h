@@ -40,8 +40,8 @@ struct AddressList {
 };
 /// To, Cc, From …: groups (also unclosed ones and empty ones), comments, quoted local parts, routes, `;` between addresses as
 /// Outlook writes, encoded words in display names, names alone, missing commas. Each address is in the list once. A name or
-/// comment that looks like an address is none; but in a value that is not complete all that looks like one is in the list, so
-/// that none hides.
+/// comment that looks like an address is none; but in a value that is not complete all that looks like one is in the list, as
+/// doubtful, so that none hides.
 AddressList parse_addresses(std::string_view raw, std::size_t mailboxes_max);
 
 /// Message-ID, In-Reply-To, References: ids without angle brackets (RFC 5322 §3.6.4), also bare ones; at most `ids_max`, the last

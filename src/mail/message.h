@@ -60,6 +60,9 @@ struct Mailbox {
   std::string name;     // display name, decoded (RFC 2047), UTF-8
   std::string address;  // local@domain without quotes or comments, as written
   std::string group;    // name of the group that it stands in, or ""
+  /// Only looks like an address: it stands in a name or comment of a value that could not be read to its end. May get mail, may
+  /// be shown to nobody.
+  bool doubtful = false;
   bool operator==(const Mailbox&) const = default;
 };
 

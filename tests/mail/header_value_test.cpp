@@ -22,7 +22,8 @@ constexpr std::size_t many = 1'000'000;
 
 std::string shown(const Mailbox& mailbox) {
   std::string out = mailbox.name + (mailbox.name.empty() ? "<" : " <") + mailbox.address + ">";
-  return mailbox.group.empty() ? out : out + " {" + mailbox.group + "}";
+  if (!mailbox.group.empty()) out += " {" + mailbox.group + "}";
+  return mailbox.doubtful ? out + "?" : out;
 }
 
 std::string shown(const AddressList& list) {
