@@ -90,21 +90,23 @@ void gather_header_markings(const mail::Message& message, Facts& facts) {
   const auto mark = [&](std::string_view field, const std::string& value) {
     facts.markings.push_back({"header", {"", "header", shortened(std::string(field) + ": " + printable(value), limits::evidence_bytes_max)}, -1});
   };
-  const std::string sensitivity = message.header("Sensitivity");
-  if (ascii_iequals(trimmed(sensitivity), "company-confidential") || ascii_iequals(trimmed(sensitivity), "private") ||
-      ascii_iequals(trimmed(sensitivity), "confidential")) {
-    mark("Sensitivity", sensitivity);
+  for (const std::string& sensitivity : message.headers("Sensitivity")) {
+    if (ascii_iequals(trimmed(sensitivity), "company-confidential") || ascii_iequals(trimmed(sensitivity), "private") ||
+        ascii_iequals(trimmed(sensitivity), "confidential")) {
+      mark("Sensitivity", sensitivity);
+    }
   }
   static constexpr std::string_view label_fields[] = {"msip_labels", "X-Protective-Marking", "X-Classification", "X-Confidentiality-Label",
                                                       "X-Security-Label"};
   for (const std::string_view field : label_fields) {
-    const std::string value = message.header(field);
-    const std::string lower = ascii_lower(value);
-    const bool says_so = lower.find("confidential") != std::string::npos || lower.find("sensitive") != std::string::npos ||
-                         lower.find("restricted") != std::string::npos;
-    const bool denies = lower.find("non-confidential") != std::string::npos || lower.find("not confidential") != std::string::npos ||
-                        lower.find("non-sensitive") != std::string::npos || lower.find("unclassified") != std::string::npos;
-    if (says_so && !denies) mark(field, value);
+    for (const std::string& value : message.headers(field)) {
+      const std::string lower = ascii_lower(value);
+      const bool says_so = lower.find("confidential") != std::string::npos || lower.find("sensitive") != std::string::npos ||
+                           lower.find("restricted") != std::string::npos;
+      const bool denies = lower.find("non-confidential") != std::string::npos || lower.find("not confidential") != std::string::npos ||
+                          lower.find("non-sensitive") != std::string::npos || lower.find("unclassified") != std::string::npos;
+      if (says_so && !denies) mark(field, value);
+    }
   }
 }
 

@@ -182,6 +182,15 @@ std::string Message::header(std::string_view name) const {
   return field == nullptr ? "" : decode_header(slice(bytes, field->value));
 }
 
+std::vector<std::string> Message::headers(std::string_view name) const {
+  std::vector<std::string> values;
+  if (parts.empty()) return values;
+  for (const Field& field : parts.front().fields) {
+    if (ascii_iequals(name_of(field), name)) values.push_back(decode_header(slice(bytes, field.value)));
+  }
+  return values;
+}
+
 bool Message::has_header(std::string_view name) const { return field_named(*this, name) != nullptr; }
 
 bool Message::has_defect(DefectKind kind) const {

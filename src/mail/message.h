@@ -179,6 +179,8 @@ struct Message {
 
   /// Decoded, unfolded value of the first root field of that name (any case), "" where it is absent.
   std::string header(std::string_view name) const;
+  /// Those of all root fields of that name: of a field that stands twice, mail programs show one or the other.
+  std::vector<std::string> headers(std::string_view name) const;
   bool has_header(std::string_view name) const;
   bool has_defect(DefectKind kind) const;
 };

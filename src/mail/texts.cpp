@@ -254,6 +254,16 @@ class Reader {
     return values.empty() ? "" : decode_header(values.front());
   }
 
+  // Two subjects: readers show one or the other, so both are looked at.
+  std::string all(const Part& part, std::string_view name) const {
+    std::string out;
+    for (const std::string_view raw : raw_fields(part, name)) {
+      const std::string value = decode_header(raw);
+      out += (out.empty() || value.empty() ? "" : " ") + value;
+    }
+    return out;
+  }
+
   void add_attached(std::size_t index) {
     const Part& inner = message_.parts[static_cast<std::size_t>(message_.parts[index].children.front())];
     Original original;
@@ -262,9 +272,9 @@ class Reader {
     original.from = addresses(inner, "From");
     original.to = addresses(inner, "To");
     original.cc = addresses(inner, "Cc");
-    original.subject = first(inner, "Subject");
+    original.subject = all(inner, "Subject");
     original.date = first(inner, "Date");
-    original.sensitivity = first(inner, "Sensitivity");
+    original.sensitivity = all(inner, "Sensitivity");
     for (const std::string_view raw : raw_fields(inner, "Message-ID")) {
       const auto ids = parse_message_ids(raw, 1);
       if (original.message_id.empty() && !ids.empty()) original.message_id = ids.front();
@@ -338,7 +348,7 @@ class Reader {
     original.cc = inner.cc;
     original.subject = inner.subject;
     original.date = inner.date;
-    original.sensitivity = inner.header("Sensitivity");
+    original.sensitivity = joined(inner.headers("Sensitivity"), " ");
     original.message_id = inner.message_id;
     return original;
   }

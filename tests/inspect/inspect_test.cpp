@@ -155,6 +155,16 @@ TEST_CASE("what is over a bound is held, what is odd is shown") {
   CHECK_FALSE(shown.verdict.defects.empty());
 }
 
+TEST_CASE("a marking counts, whichever of two fields says it") {
+  const auto marked = [](const std::string& header) {
+    return tests::decide({.recipients = {"sam@resident.example"}, .header = "To: sam@resident.example\r\n" + header, .text = "Hello."}).verdict.marked;
+  };
+  CHECK_FALSE(marked("Sensitivity: Normal\r\n"));
+  CHECK(marked("Sensitivity: Company-Confidential\r\n"));
+  CHECK(marked("Sensitivity: Normal\r\nsensitivity: Private\r\n"));
+  CHECK(marked("X-Classification: Public\r\nX-Classification: Restricted\r\n"));
+}
+
 TEST_CASE("the JSON of a verdict is what scripts rely on") {
   const nlohmann::json json = nlohmann::json::parse(to_json(tests::decide(copied).verdict));
   CHECK(json["action"] == "annotate");
