@@ -51,6 +51,15 @@ TEST_CASE("bombs end at the bound") {
   CHECK(timed(archive_of({{"", zeros}}, made::Format::gz)).read.outcome == Outcome::limit);
 }
 
+TEST_CASE("a docx of a gigabyte ends at the bound") {
+  const Members docx = made::docx_members(made::word_paragraphs({"words"}));
+  const Timed read = timed(archive_of(docx, made::Format::zip, {"word/more.xml", 1u << 30}));
+  INFO(shown(read.read));
+  CHECK(read.read.outcome == Outcome::limit);
+  CHECK(has(text_at(read.read, Place::first_page), "words"));
+  CHECK(read.took < soon);
+}
+
 TEST_CASE("bombs in layers are counted together") {
   const std::string layer = archive_of({{"zeros", std::string(8u << 20, ' ')}});
   Members members;

@@ -19,7 +19,13 @@ using Members = std::vector<std::pair<std::string, std::string>>;
 
 enum class Format { zip, encrypted_zip, tar, tar_gz, seven_zip, gz };
 
-inline std::string archive_of(const Members& members, Format format = Format::zip) {
+/// A last member of nothing but noughts, too many to hold.
+struct Noughts {
+  std::string name;
+  std::size_t count = 0;
+};
+
+inline std::string archive_of(const Members& members, Format format = Format::zip, const Noughts& noughts = {}) {
   struct archive* out = archive_write_new();
   if (format == Format::tar_gz || format == Format::gz) archive_write_add_filter_gzip(out);
   if (format == Format::tar || format == Format::tar_gz) archive_write_set_format_ustar(out);
@@ -39,15 +45,24 @@ inline std::string archive_of(const Members& members, Format format = Format::zi
         return static_cast<la_ssize_t>(count);
       },
       nullptr, nullptr);
-  for (const auto& [name, content] : members) {
+  const auto begin_member = [&](const std::string& name, std::size_t size) {
     archive_entry* entry = archive_entry_new();
     archive_entry_set_pathname(entry, name.c_str());
-    archive_entry_set_size(entry, static_cast<la_int64_t>(content.size()));
+    archive_entry_set_size(entry, static_cast<la_int64_t>(size));
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, 0644);
     if (archive_write_header(out, entry) != ARCHIVE_OK) throw std::runtime_error(archive_error_string(out));
-    archive_write_data(out, content.data(), content.size());
     archive_entry_free(entry);
+  };
+  for (const auto& [name, content] : members) {
+    begin_member(name, content.size());
+    archive_write_data(out, content.data(), content.size());
+  }
+  if (noughts.count > 0) {
+    const std::string piece(1u << 20, '\0');
+    begin_member(noughts.name, noughts.count);
+    for (std::size_t left = noughts.count; left > 0; left -= std::min(left, piece.size()))
+      archive_write_data(out, piece.data(), std::min(left, piece.size()));
   }
   archive_write_close(out);
   archive_write_free(out);
