@@ -263,7 +263,8 @@ class Reader {
       std::size_t begin = at, end = at + 1;
       while (begin > 0 && is_address_byte(text[begin - 1])) --begin;
       while (end < text.size() && is_address_byte(text[end])) ++end;
-      if (begin < at && end > at + 1) add({.name = "", .address = std::string(text.substr(begin, end - begin)), .group = "", .doubtful = true});
+      if (begin < at && end > at + 1)
+        add({.name = "", .address = std::string(text.substr(begin, end - begin)), .group = "", .doubtful = true});
     }
   }
 

@@ -1,5 +1,5 @@
-// Documents that nobody here wrote, where they are at hand: text of each that is not encrypted or damaged, an outcome of each that
-// is, and none that the child fails at. What each gives stands in tests/data/extract/corpus.tsv.
+// Documents that nobody here wrote, where they are at hand: text of each that is not encrypted or damaged, an outcome of each
+// that is, and none that the child fails at. What each gives stands in tests/data/extract/corpus.tsv.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>

@@ -103,7 +103,8 @@ TEST_CASE("the real child, killed while it reads, harms nobody") {
   if (!fs::exists(children)) return;  // a kernel without CONFIG_PROC_CHILDREN
   // Texts enough that it is still reading when the blow falls.
   made::Members members;
-  for (int i = 0; i < 40; ++i) members.push_back({std::to_string(i) + ".docx", made::docx(std::vector<std::string>(4000, "The path is swept."))});
+  for (int i = 0; i < 40; ++i)
+    members.push_back({std::to_string(i) + ".docx", made::docx(std::vector<std::string>(4000, "The path is swept."))});
   const std::string bytes = made::archive_of(members);
   for (const int blow : {SIGSEGV, SIGABRT, SIGKILL, SIGTERM}) {
     INFO(strsignal(blow));

@@ -42,7 +42,7 @@ TEST_CASE("of fields that stand twice all are read, and it is a defect (RFC 5322
   CHECK(addresses(message.reply_to) == "e@x.example E@y.example");
   CHECK(addresses(message.sender) == "f@x.example F@y.example");
   CHECK(message.subject == "one two");
-  CHECK(message.date.starts_with("Tue"));          // one day, and one id: what a mail is known by
+  CHECK(message.date.starts_with("Tue"));  // one day, and one id: what a mail is known by
   CHECK(message.message_id == "1@x.example");
   CHECK(joined(message.in_reply_to, " ") == "2@x.example 5@x.example");
   CHECK(joined(message.references, " ") == "3@x.example 6@x.example");
@@ -73,7 +73,8 @@ TEST_CASE("so are those of a letter within, in plain and in base64") {
 
 TEST_CASE("fields of forwarding programs may stand more than once (RFC 5322 §3.6.6)") {
   const Message message = parse_message(
-      "Resent-From: a@x.example\nResent-To: b@x.example\nResent-From: c@x.example\nResent-Cc: d@x.example\nFrom: e@x.example\n\nHello\n");
+      "Resent-From: a@x.example\nResent-To: b@x.example\nResent-From: c@x.example\nResent-Cc: d@x.example\nFrom: "
+      "e@x.example\n\nHello\n");
   CHECK(addresses(message.resent_from) == "a@x.example c@x.example");
   CHECK(addresses(message.resent_to) == "b@x.example");
   CHECK(addresses(message.resent_cc) == "d@x.example");
@@ -81,7 +82,8 @@ TEST_CASE("fields of forwarding programs may stand more than once (RFC 5322 §3.
 }
 
 TEST_CASE("a From without an address is a defect") {
-  for (const char* header : {"", "From:\n", "From: Jane Holt\n", "From: undisclosed-recipients:;\n", "From: <>\n", "Sender: a@x.example\n"}) {
+  for (const char* header :
+       {"", "From:\n", "From: Jane Holt\n", "From: undisclosed-recipients:;\n", "From: <>\n", "Sender: a@x.example\n"}) {
     INFO(header);
     CHECK(parse_message(header + std::string("Subject: x\n\nHello\n")).has_defect(DefectKind::missing_from));
   }

@@ -1,6 +1,6 @@
 // What GMime takes a message for: one line for each leaf, type and decoded content (base64), with a tab between; then a
-// line "." for each message. Names of files come one a line on standard input. Another's reading, to hold ours against; no part of
-// Beadle.
+// line "." for each message. Names of files come one a line on standard input. Another's reading, to hold ours against; no part
+// of Beadle.
 #include <fcntl.h>
 #include <unistd.h>
 
