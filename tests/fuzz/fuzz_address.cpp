@@ -35,6 +35,7 @@ void check_addresses(std::string_view value) {
   for (const Mailbox& mailbox : list.mailboxes) {
     require(is_valid_utf8(mailbox.name) && is_valid_utf8(mailbox.address) && is_valid_utf8(mailbox.group));
     require(!mailbox.name.empty() || !mailbox.address.empty());
+    require(!mailbox.doubtful || (!list.complete && !mailbox.address.empty()));
     if (!mailbox.address.empty()) require(addresses.insert(mailbox.address).second);
     bytes += mailbox.name.size() + mailbox.address.size();
     if (is_plain(mailbox.address)) written += mailbox.address + ", ";
