@@ -30,6 +30,7 @@ void check_zones(std::string_view text, const std::vector<HtmlMark>& marks, cons
   for (const Zone& zone : found.zones) {
     require(zone.range.begin == at && zone.range.end > at && begins_character(text, at));
     require(zone.original >= -1 && zone.original < originals);
+    if (zone.original >= 0) require(at >= found.originals[static_cast<std::size_t>(zone.original)].range.begin);
     at = zone.range.end;
   }
   require(at == text.size());
@@ -37,7 +38,7 @@ void check_zones(std::string_view text, const std::vector<HtmlMark>& marks, cons
   for (const Original& original : found.originals) {
     require(original.where != Original::Where::attached && original.part == -1);
     require(original.range.begin < original.range.end && original.range.end <= text.size());
-    require(original.words >= original.range.begin && original.words <= text.size());
+    require(original.words >= original.range.begin && original.words <= original.range.end);
     require(begins_character(text, original.range.begin) && begins_character(text, original.words));
   }
 }

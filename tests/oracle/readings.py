@@ -1,4 +1,5 @@
-"""Three readings of one message: Python's email, GMime and Beadle, each as a list of leaves in the order of the message."""
+"""Three readings of one message: Python's email, GMime and Beadle. Each gives the leaves, in the order of the message, and the addresses
+of From, To and Cc."""
 
 import base64
 import email
@@ -8,6 +9,7 @@ import json
 import subprocess
 from dataclasses import dataclass, field
 
+FIELDS = ("from", "to", "cc")
 SECONDS_FOR_ONE_MESSAGE = 60  # far more than any takes: what is over it hangs
 
 
@@ -23,6 +25,12 @@ class Leaf:
     def __post_init__(self):
         if self.content is not None:
             self.digest = hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass
+class Reading:
+    leaves: list = field(default_factory=list)
+    addresses: dict = field(default_factory=lambda: {name: set() for name in FIELDS})
 
 
 def types(leaves):
@@ -50,25 +58,32 @@ def python_leaves(message):
     return leaves
 
 
-def gmime_leaves(program, paths):
-    """A list of leaves for each file; one start of the program for all of them."""
+def python_addresses(message):
+    return {name: {a.addr_spec for value in message.get_all(name, []) for a in value.addresses if a.addr_spec} for name in FIELDS}
+
+
+def gmime_readings(program, paths):
+    """A reading of each file; one start of the program for all of them."""
     names = "".join(f"{path}\n" for path in paths)
-    printed = subprocess.run([program], input=names, capture_output=True, text=True, check=True).stdout
-    messages, leaves = [], []
+    printed = subprocess.run([program], input=names.encode(), capture_output=True, check=True).stdout.decode(errors="replace")
+    readings, reading = [], Reading()
     for line in printed.splitlines():
         if line == ".":
-            messages.append(leaves)
-            leaves = []
+            readings.append(reading)
+            reading = Reading()
             continue
-        kind, content = line.split("\t")
-        leaves.append(Leaf(kind, None if content == "?" else base64.b64decode(content)))
-    if len(messages) != len(paths):
-        raise RuntimeError(f"GMime read {len(messages)} of {len(paths)} messages")
-    return messages
+        kind, content = line.split("\t", 1)
+        if kind.endswith(":"):
+            reading.addresses[kind[:-1]].add(content)
+        else:
+            reading.leaves.append(Leaf(kind, None if content == "?" else base64.b64decode(content)))
+    if len(readings) != len(paths):
+        raise RuntimeError(f"GMime read {len(readings)} of {len(paths)} messages")
+    return readings
 
 
-def beadle_leaves(program, path):
-    """As `beadle show --json` tells them. A message in base64 is one leaf: that it is read too is no matter of structure."""
+def beadle_reading(program, path):
+    """As `beadle show --json` tells it. A message in base64 is one leaf: that it is read too is no matter of structure."""
     shown = json.loads(run(program, "show", "--json", path))
     parts = shown["parts"]
     holders = {part["parent"] for part in parts}
@@ -80,11 +95,12 @@ def beadle_leaves(program, path):
         above = part["parent"]
         return above >= 0 and (is_encoded_message(parts[above]) or within_encoded(parts[above]))
 
-    return [
+    leaves = [
         Leaf(part["type"], digest=part["sha256"] or None)
         for index, part in enumerate(parts)
         if not within_encoded(part) and (index not in holders or is_encoded_message(part))
     ]
+    return Reading(leaves, {name: {one["address"] for one in shown[name] if one["address"]} for name in FIELDS})
 
 
 def run(program, *arguments):

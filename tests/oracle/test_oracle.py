@@ -1,9 +1,9 @@
 """Mail that nobody here wrote, read by Beadle and by two others (Python's email, GMime).
 
-Where the two agree on the parts, or on what a part holds, Beadle does too: each exception stands with its reason in
-tests/data/oracle/differences.tsv. And where Beadle appends a line, both find that line in the displayed texts and nothing else changed.
+Where the two agree on the parts, on what a part holds or on the addresses of a field, Beadle does too: each exception stands with its
+reason in tests/data/oracle/differences.tsv. And where Beadle appends a line, both find that line in the displayed texts and nothing else changed.
 
-BEADLE=… GMIME_LEAVES=… BEADLE_CORPUS=… python3 -m unittest test_oracle"""
+BEADLE=… GMIME_READING=… BEADLE_CORPUS=… python3 -m unittest test_oracle"""
 
 import collections
 import concurrent.futures
@@ -21,7 +21,7 @@ import readings
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 DATA = SOURCE / "tests" / "data" / "oracle"
 BEADLE = os.environ.get("BEADLE", str(SOURCE / "build" / "dev" / "beadle"))
-GMIME = os.environ.get("GMIME_LEAVES", str(SOURCE / "build" / "dev" / "tests" / "gmime_leaves"))
+GMIME = os.environ.get("GMIME_READING", str(SOURCE / "build" / "dev" / "tests" / "gmime_reading"))
 MAIL = pathlib.Path(os.environ.get("BEADLE_CORPUS", SOURCE / ".." / "shared" / "corpus")) / "mail"
 
 SENDER = "clerk@harbridge.example"
@@ -47,7 +47,7 @@ def in_parallel(function, *lists):
 
 
 def differences():
-    """{(message, place)}: place is "parts", or the number of a leaf."""
+    """{(message, place)}: place is "parts", the number of a leaf, or a field."""
     rows = {}
     for line in (DATA / "differences.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -89,31 +89,48 @@ class Oracle(unittest.TestCase):
         cls.paths = messages()
         cls.names = [str(path.relative_to(MAIL)) for path in cls.paths]
         cls.bytes = [path.read_bytes() for path in cls.paths]
-        cls.python = [readings.python_leaves(readings.python_message(data)) for data in cls.bytes]
-        cls.gmime = readings.gmime_leaves(GMIME, cls.paths)
+        cls.gmime = readings.gmime_readings(GMIME, cls.paths)
 
-    def test_same_leaves_where_both_agree(self):
-        ours = in_parallel(lambda path: readings.beadle_leaves(BEADLE, path), self.paths)
+    def test_same_reading_where_both_agree(self):
+        ours = in_parallel(lambda path: readings.beadle_reading(BEADLE, path), self.paths)
         found, counts = {}, collections.Counter()
-        for name, python, gmime, beadle in zip(self.names, self.python, self.gmime, ours):
-            if readings.types(python) != readings.types(gmime):
-                counts["messages on which they disagree"] += 1
-                continue
-            counts["messages on which they agree"] += 1
-            if readings.types(beadle) != readings.types(python):
-                found[name, "parts"] = f"they {readings.types(python)}, we {readings.types(beadle)}"
-                continue
-            for number, (one, other, our) in enumerate(zip(python, gmime, beadle), 1):
-                if one.digest is None or one.digest != other.digest:
-                    counts["leaves on which they disagree"] += 1
-                elif one.digest == our.digest:
-                    counts["leaves that are the same"] += 1
-                else:
-                    found[name, str(number)] = f"{our.type} holds something else"
+        for name, data, gmime, beadle in zip(self.names, self.bytes, self.gmime, ours):
+            message = readings.python_message(data)
+            self.compare_addresses(name, readings.python_addresses(message), gmime.addresses, beadle.addresses, found, counts)
+            self.compare_leaves(name, readings.python_leaves(message), gmime.leaves, beadle.leaves, found, counts)
         known = differences()
         print(dict(counts), f"{len(found)} differences", file=sys.stderr)
         self.assertEqual({}, {key: what for key, what in found.items() if key not in known}, "differences that nobody explained")
         self.assertEqual([], [key for key in known if key not in found], "rows of differences.tsv that no longer hold")
+
+    @staticmethod
+    def compare_addresses(name, python, gmime, beadle, found, counts):
+        for field in readings.FIELDS:
+            # A word without a sign is a name to us: it is nobody's address outside its own machine.
+            one, other, our = ({address for address in reading[field] if "@" in address} for reading in (python, gmime, beadle))
+            if one != other:
+                counts["fields on which they disagree"] += 1
+            elif our == one:
+                counts["fields with the same addresses"] += 1
+            else:
+                found[name, field] = f"they {one}, we {our}"
+
+    @staticmethod
+    def compare_leaves(name, python, gmime, beadle, found, counts):
+        if readings.types(python) != readings.types(gmime):
+            counts["messages on which they disagree"] += 1
+            return
+        counts["messages on which they agree"] += 1
+        if readings.types(beadle) != readings.types(python):
+            found[name, "parts"] = f"they {readings.types(python)}, we {readings.types(beadle)}"
+            return
+        for number, (one, other, our) in enumerate(zip(python, gmime, beadle), 1):
+            if one.digest is None or one.digest != other.digest:
+                counts["leaves on which they disagree"] += 1
+            elif one.digest == our.digest:
+                counts["leaves that are the same"] += 1
+            else:
+                found[name, str(number)] = f"{our.type} holds something else"
 
     def test_annotated(self):
         for address, name in COUNCILLORS.items():
@@ -134,7 +151,7 @@ class Oracle(unittest.TestCase):
                                  "--from", SENDER, "--to", RECIPIENT, "--to", address, "--annotated", out, path))
 
             verdicts = in_parallel(annotate, self.paths, outs)
-            gmime_after = readings.gmime_leaves(GMIME, outs)
+            gmime_after = readings.gmime_readings(GMIME, outs)
             counts = collections.Counter()
             forms = footer_forms(name)
             for number, (verdict, out) in enumerate(zip(verdicts, outs)):
@@ -149,7 +166,7 @@ class Oracle(unittest.TestCase):
                     counts["edited"] += 1
                     before = readings.python_message(self.bytes[number])
                     self.prove_python(before, readings.python_message(after), forms)
-                    changed = self.changed_leaves(self.gmime[number], gmime_after[number], forms)
+                    changed = self.changed_leaves(self.gmime[number].leaves, gmime_after[number].leaves, forms)
                     self.assertTrue(changed)
             print(name, dict(counts), file=sys.stderr)
             self.assertGreater(counts["edited"], len(self.paths) // 2)

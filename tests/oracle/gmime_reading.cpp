@@ -1,6 +1,6 @@
-// What GMime takes a message for: one line for each leaf, type and decoded content (base64), with a tab between; then a
-// line "." for each message. Names of files come one a line on standard input. Another's reading, to hold ours against; no part
-// of Beadle.
+// What GMime takes a message for: one line for each address of From, To and Cc ("to:", address), one for each leaf (type, decoded
+// content in base64), with a tab between; then a line "." for each message. Names of files come one a line on standard input.
+// Another's reading, to hold ours against; no part of Beadle.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -46,6 +46,18 @@ void print_part(GMimeObject* object) {
   }
 }
 
+void print_addresses(const char* field, InternetAddressList* list) {
+  const int count = list == nullptr ? 0 : internet_address_list_length(list);
+  for (int i = 0; i < count; ++i) {
+    InternetAddress* address = internet_address_list_get_address(list, i);
+    if (INTERNET_ADDRESS_IS_GROUP(address)) {
+      print_addresses(field, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)));
+    } else if (const char* text = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)); text != nullptr) {
+      std::printf("%s:\t%s\n", field, text);
+    }
+  }
+}
+
 void print_message(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file >= 0) {
@@ -53,6 +65,11 @@ void print_message(const std::string& path) {
     GMimeParser* parser = g_mime_parser_new_with_stream(stream);
     GMimeMessage* message = g_mime_parser_construct_message(parser, nullptr);
     GMimeObject* body = message == nullptr ? nullptr : g_mime_message_get_mime_part(message);
+    if (message != nullptr) {
+      print_addresses("from", g_mime_message_get_from(message));
+      print_addresses("to", g_mime_message_get_to(message));
+      print_addresses("cc", g_mime_message_get_cc(message));
+    }
     if (body != nullptr) print_part(body);
     if (message != nullptr) g_object_unref(message);
     g_object_unref(parser);
