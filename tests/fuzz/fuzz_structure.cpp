@@ -48,6 +48,13 @@ void check_children(const Message& message, int index) {
   }
 }
 
+// RFC 2046 §5.1.1: the body of a leaf ends before the line end that belongs to the delimiter, or with the message.
+void check_end(const Message& message, const Part& part) {
+  const std::string_view rest = std::string_view(message.bytes).substr(part.body.end);
+  require(!part.children.empty() || part.body.size() == 0 || rest.empty() || rest.starts_with("\n--") ||
+          rest.starts_with("\r\n--"));
+}
+
 std::size_t depth_of(const Message& message, int index) {
   std::size_t depth = 0;
   for (int at = index; at >= 0; at = part_at(message, at).parent) ++depth;
@@ -100,6 +107,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require((i == 0) == (part.parent < 0) && part.parent < static_cast<int>(i));
     check_fields(part);
     check_children(message, static_cast<int>(i));
+    check_end(message, part);
     require(depth_of(message, static_cast<int>(i)) <= limits::mime_depth_max + 2);
   }
   check_nothing_hides(message);
