@@ -173,15 +173,17 @@ std::string_view uu_name(std::string_view line) {
 }
 
 // Decodes one data line; false where it is none. Encoders differ in the character for 0 (blank or "`") and mail servers drop
-// blanks at the end; some add a check character.
-bool append_uu_line(std::string& out, std::string_view line) {
+// blanks at the end; some add a check character. Noughts whose blanks are gone are made up only while `out` has no more than
+// `bytes_max`: two bytes would else become 63.
+bool append_uu_line(std::string& out, std::string_view line, std::size_t bytes_max) {
   if (line.empty()) return false;
   const auto value = [](char c) { return static_cast<std::uint32_t>(c - 32) & 63u; };
   const auto is_digit = [](char c) { return c >= 32 && c <= 96; };
   const std::size_t size = is_digit(line[0]) ? value(line[0]) : 0, digits = (size + 2) / 3 * 4;
   if (size == 0 || line.size() > digits + 3 || !std::all_of(line.begin(), line.end(), is_digit)) return false;
   const auto digit = [&](std::size_t i) { return i + 1 < line.size() ? value(line[i + 1]) : 0u; };
-  for (std::size_t i = 0, left = size; left > 0; i += 4) {
+  const std::size_t written = line.size() * 3 / 4, room = bytes_max - std::min(bytes_max, out.size());
+  for (std::size_t i = 0, left = std::min(size, std::max(written, room)); left > 0; i += 4) {
     const std::uint32_t bits = digit(i) << 18 | digit(i + 1) << 12 | digit(i + 2) << 6 | digit(i + 3);
     for (int shift = 16; shift >= 0 && left > 0; shift -= 8, --left) out += static_cast<char>(bits >> shift & 0xFF);
   }
@@ -252,7 +254,7 @@ std::vector<UuFile> decode_uuencoded(std::string_view text) {
   };
   for (std::size_t at = 0; at < text.size();) {
     const auto [line, next] = line_at(text, at);
-    if (open && append_uu_line(files.back().bytes, line)) {
+    if (open && append_uu_line(files.back().bytes, line, next - files.back().range.begin)) {
       files.back().range.end = next;
     } else if (open && line == "end") {
       files.back().range.end = next;

@@ -24,7 +24,8 @@ Decoded decode_base64(std::string_view body);
 /// By the encoding of the part; `none` and `unknown` give the body as it is.
 Decoded decode_body(std::string_view body, Encoding encoding);
 
-/// The files of "begin 644 name" … "end" within a text, decoded (POSIX uuencode); empty where there are none.
+/// The files of "begin 644 name" … "end" within a text, decoded (POSIX uuencode); empty where there are none. None has more bytes
+/// than its range.
 struct UuFile {
   std::string name;
   std::string bytes;

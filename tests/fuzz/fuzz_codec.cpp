@@ -101,7 +101,7 @@ void check_texts(std::string_view text) {
   std::size_t at = 0;
   for (const UuFile& file : decode_uuencoded(text)) {
     require(file.range.begin >= at && file.range.begin < file.range.end && file.range.end <= text.size());
-    require(!file.bytes.empty() && file.bytes.size() <= text.size());
+    require(!file.bytes.empty() && file.bytes.size() <= file.range.size());
     at = file.range.end;
   }
   for (const bool delete_space : {false, true}) require(without_layout(unflowed(text, delete_space)) == without_layout(text));

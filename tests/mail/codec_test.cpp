@@ -99,6 +99,18 @@ TEST_CASE("what only looks uuencoded is text") {
   }
 }
 
+TEST_CASE("noughts whose blanks are gone are made up, but not without end") {
+  const auto files = decode_uuencoded("begin 644 noughts.bin\n#86)C\n#\n#86\nend\n");
+  REQUIRE(files.size() == 1);
+  CHECK(files[0].bytes == std::string_view("abc\0\0\0a\x60\0", 9));
+  std::string hostile = "begin 644 x\n";
+  for (int i = 0; i < 100'000; ++i) hostile += "_\n";
+  const auto grown = decode_uuencoded(hostile);
+  REQUIRE(grown.size() == 1);
+  CHECK(grown[0].bytes.size() <= hostile.size());
+  CHECK(grown[0].range.end == hostile.size());
+}
+
 TEST_CASE("a uuencoded file that is broken off gives what there is") {
   const auto files = decode_uuencoded("begin 644 x\n#9F]O\nand then words\nbegin 644 y\n#9F]O\n");
   REQUIRE(files.size() == 2);
