@@ -167,7 +167,8 @@ Letter letter_of(const SharedPassages& passages, const mail::Message& message, c
   letter.weak = passages.shared.size() < limits::passage_fingerprints_sure;
   letter.evidence = header_evidence(letter, "");
   const std::size_t percent = passages.of == 0 ? 0 : 100 * passages.shared.size() / passages.of;
-  letter.marks.push_back({"", "passage", std::to_string(percent) + " % of this message stands in a mail of " + to_rfc5322(passages.mail.at) + " that was marked confidential"});
+  letter.marks.push_back({"", "passage", std::to_string(percent) + " % of this message stands in a mail of " + to_rfc5322(passages.mail.at) +
+                                             " that was marked confidential"});
   for (const Fingerprint& fingerprint : passages.shared) {
     Evidence evidence = evidence_of(fingerprint, message);
     const bool known = std::any_of(letter.marks.begin(), letter.marks.end(), [&](const Evidence& other) { return other.text == evidence.text; });

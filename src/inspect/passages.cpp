@@ -137,7 +137,10 @@ std::string words_of(const mail::Message& message, const Fingerprint& fingerprin
   // The sentence around it, or as much as a person needs to find it.
   constexpr std::size_t before = 160, after = 240;
   std::size_t begin = fingerprint.range.begin;
-  const auto ends = [&](std::size_t at) { return text[at] == '\n' || ((text[at] == '.' || text[at] == '!' || text[at] == '?') && at + 1 < text.size() && text[at + 1] == ' '); };
+  const auto ends = [&](std::size_t at) {
+    const bool stop = text[at] == '.' || text[at] == '!' || text[at] == '?';
+    return text[at] == '\n' || (stop && at + 1 < text.size() && text[at + 1] == ' ');
+  };
   while (begin > 0 && fingerprint.range.begin - begin < before && !ends(begin - 1)) --begin;
   std::size_t end = fingerprint.range.end;
   while (end < text.size() && end - fingerprint.range.end < after && !ends(end)) ++end;

@@ -29,10 +29,11 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"net", {"base"}},
     {"store", {"base", "mail", "people", "rules", "inspect"}},
     {"intake", {"base", "mail", "people", "rules", "inspect", "store", "extract"}},
+    {"eval", {"base", "mail", "people", "rules", "inspect", "store", "intake", "extract"}},
     {"milter", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"smtp", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"deliver", {"base", "mail", "people", "rules", "inspect", "store", "intake", "smtp", "net", "extract"}},
-    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "net", "smtp", "extract"}},
+    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "eval", "net", "smtp", "extract"}},
 };
 
 struct Source {
