@@ -55,6 +55,7 @@ void add_eval(CLI::App& app, EvalOptions& options, int& code) {
                            "A folder has cases.jsonl, roster.json (or .toml) and the messages; rules/README.md says how to label some of your own.\n"
                            "Cases are judged in order, with one record of earlier mail a folder.");
   eval->add_option("--rules", options.rules, "Folder of rule packs");
+  eval->add_option("--own", options.own, "Pack of your own, besides those of the folder; once for each")->allow_extra_args(false);
   eval->add_option("--roster", options.roster, "Roster; default: the one in the folder");
   eval->add_option("--protocol", options.protocol, "Name of the rule pack; default: the one that the labels name");
   eval->add_flag("--misses", options.misses, "Also print every message that was judged otherwise, and why");
@@ -68,9 +69,10 @@ void add_explain(CLI::App& app, ExplainOptions& options, int& code) {
                                       "beadle explain --clause exmouth/correspondence-4 --roster roster.toml --from clerk@council.example \\\n"
                                       "    --to editor@gazette.example message.eml");
   explain_command->add_option("--clause", options.clause, "Clause, as in exmouth/correspondence-4; default: every rule of --protocol");
-  explain_command->add_option("--protocol", options.protocol, "Name of the rule pack");
+  explain_command->add_option("--protocol", options.protocol, "Name of the rule pack; default: the first half of the clause");
   explain_command->add_option("--roster", options.roster, "Roster, TOML or JSON")->required();
   explain_command->add_option("--rules", options.rules, "Folder of rule packs");
+  explain_command->add_option("--own", options.own, "Pack of your own, besides those of the folder; once for each")->allow_extra_args(false);
   explain_command->add_option("--record", options.record, "Database of earlier correspondence; is only read");
   explain_command->add_option("--from", options.from, "Envelope sender; \"\" for the null sender")->required();
   explain_command->add_option("--to", options.to, "Envelope recipient; once for each")->required()->allow_extra_args(false);
@@ -124,6 +126,7 @@ void add_rules(CLI::App& app, RulesOptions& options, int& code) {
   const auto common = [&](CLI::App* sub) {
     sub->add_option("--config", options.config, "Settings file to take the folder from");
     sub->add_option("--rules", options.rules, "Folder of rule packs");
+    sub->add_option("--own", options.own, "Pack of your own, besides those of the folder; once for each")->allow_extra_args(false);
   };
   CLI::App* check_command = command(*rules, "check", "Read every pack and lexicon and run every example; mistakes with file, line and column",
                                        "beadle rules check --rules ./rules");
@@ -137,8 +140,8 @@ void add_rules(CLI::App& app, RulesOptions& options, int& code) {
 
   CLI::App* learn = command(*rules, "learn", "Learn the weights of words from labelled sentences, and write them into weights/",
                             "beadle rules learn --rules ./rules\n\n"
-                            "Reads sentences/*.tsv of the folder of rules, learns a table for each cue that has points in a lexicon, and prints\n"
-                            "what the table is worth on sentences that it has not seen. The same sentences give the same tables.");
+                            "Reads sentences/*.tsv of the folder of rules and learns a table for each cue that has points in a lexicon. The same\n"
+                            "sentences give the same tables. With --measure or --cue also says what each is worth on sentences that it has not seen.");
   common(learn);
   learn->add_option("--sentences", options.sentences, "Folder or file of labelled sentences; default: sentences/ of the folder of rules");
   learn->add_option("--out", options.weights, "Folder to write to; default: weights/ of the folder of rules");

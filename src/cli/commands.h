@@ -39,6 +39,7 @@ struct RulesOptions {
   std::string config, rules, protocol;
   std::string sentences, weights;  // learn: folders to read and to write; cues: file of labelled sentences
   std::vector<std::string> cues;   // only these
+  std::vector<std::string> own;    // packs besides those of the folder
   bool json = false;
   bool misses = false;
   bool measure = false;  // learn: also what the weights are worth on sentences that they have not seen
@@ -47,11 +48,13 @@ int rules_check(const RulesOptions& options);
 int rules_list(const RulesOptions& options);
 int rules_learn(const RulesOptions& options);
 int rules_cues(const RulesOptions& options);
+/// Packs of one's own: those of the options and of the settings that they name.
+std::vector<std::string> own_packs(const RulesOptions& options);
 /// The folder of rules that options name.
 std::string rules_folder(const RulesOptions& options);
 
 struct EvalOptions {
-  std::vector<std::string> folders;
+  std::vector<std::string> folders, own;
   std::string rules, protocol, roster;
   bool json = false, misses = false;
 };
@@ -59,7 +62,7 @@ int eval_folders(const EvalOptions& options);
 
 struct ExplainOptions {
   std::string rules, roster, protocol, record, clause, from, file = "-";
-  std::vector<std::string> to;
+  std::vector<std::string> to, own;
 };
 int explain(const ExplainOptions& options);
 

@@ -91,6 +91,7 @@ std::optional<inspect::Policy> policy_of(const EvalOptions& options, const std::
   settings.roster = roster;
   settings.protocol = protocol;
   settings.rules_directory = find_rules(options.rules);
+  settings.own_packs = options.own;
   auto policy = config::load_policy(settings, problems);
   if (policy) policy->mode = rules::Mode::enforce;
   return policy;
@@ -169,6 +170,7 @@ int explain(const ExplainOptions& options) {
   const std::string protocol = !options.protocol.empty() ? options.protocol : options.clause.substr(0, options.clause.find('/'));
   EvalOptions where;
   where.rules = options.rules;
+  where.own = options.own;
   const auto policy = policy_of(where, options.roster, protocol, problems);
   if (const int code = report(problems); !policy) return code == exit_ok ? static_cast<int>(exit_config) : code;
   auto bytes = read_message(options.file);

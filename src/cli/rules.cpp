@@ -29,10 +29,17 @@ std::string rules_folder(const RulesOptions& options) {
   return settings ? settings->rules_directory : find_rules("");
 }
 
+std::vector<std::string> own_packs(const RulesOptions& options) {
+  std::vector<std::string> files = options.own;
+  if (options.config.empty()) return files;
+  if (const auto settings = settings_of(options.config)) files.insert(files.end(), settings->own_packs.begin(), settings->own_packs.end());
+  return files;
+}
+
 int rules_check(const RulesOptions& options) {
   Problems problems;
   const std::string folder = rules_folder(options);
-  const auto rules = config::load_rules(folder, problems);
+  const auto rules = config::load_rules(folder, problems, own_packs(options));
   if (!rules) return report(problems), exit_config;
   const auto roster = config::load_roster(folder + "/examples/roster.toml", problems);
   if (!roster) return report(problems), exit_config;
@@ -49,7 +56,7 @@ int rules_check(const RulesOptions& options) {
 
 int rules_list(const RulesOptions& options) {
   Problems problems;
-  const auto rules = config::load_rules(rules_folder(options), problems);
+  const auto rules = config::load_rules(rules_folder(options), problems, own_packs(options));
   if (const int code = report(problems); !rules) return code;
   ordered_json out = ordered_json::array();
   for (const rules::Pack& pack : rules->packs()) {
@@ -58,7 +65,7 @@ int rules_list(const RulesOptions& options) {
     for (const rules::Rule& rule : pack.rules) {
       if (options.json) {
         out.push_back({{"clause", rule.clause}, {"family", rule.family}, {"action", rules::to_string(rule.action)},
-                       {"mode", rules::to_string(rule.mode)}, {"says", rule.says}, {"file", pack.file}, {"line", rule.at.line}});
+                       {"mode", rules::to_string(rule.mode)}, {"says", rule.says}, {"file", rule.file}, {"line", rule.at.line}});
       } else {
         std::printf("  %-40s %-8s %s%s\n", rule.clause.c_str(), std::string(rules::to_string(rule.action)).c_str(), rule.says.c_str(),
                     rule.mode == rules::Mode::enforce ? "" : (" [" + std::string(rules::to_string(rule.mode)) + "]").c_str());

@@ -44,19 +44,30 @@ std::optional<std::vector<std::string>> files_in(const fs::path& folder, std::st
   return files;
 }
 
+template <class Item, class Parse>
+bool read_one(const std::string& file, const Parse& parse, std::vector<Item>& items, Problems& problems) {
+  const auto text = read_or_note(file, problems);
+  auto item = text ? parse(*text, file, problems) : std::nullopt;
+  if (item) items.push_back(std::move(*item));
+  return item.has_value();
+}
+
 /// Reads every file of `folder` with `parse`; false where one is wrong. The rest is read all the same, for its mistakes.
 template <class Item, class Parse>
 bool read_all(const fs::path& folder, std::string_view ending, const Parse& parse, std::vector<Item>& items, Problems& problems) {
   const auto files = files_in(folder, ending, problems);
   if (!files) return false;
   bool good = true;
-  for (const std::string& file : *files) {
-    const auto text = read_or_note(file, problems);
-    auto item = text ? parse(*text, file, problems) : std::nullopt;
-    if (item) items.push_back(std::move(*item));
-    good = good && item.has_value();
-  }
+  for (const std::string& file : *files) good = read_one(file, parse, items, problems) && good;
   return good;
+}
+
+/// A pack of one's own may stand in the folder of rules and be named in the settings besides.
+bool is_read_already(const std::string& file, const std::vector<rules::Pack>& packs) {
+  return std::any_of(packs.begin(), packs.end(), [&](const rules::Pack& pack) {
+    std::error_code ignored;
+    return fs::equivalent(pack.file, file, ignored);
+  });
 }
 
 const rules::Pack* pack_named(const rules::RuleSet& rules, std::string_view name) {
@@ -116,10 +127,14 @@ std::optional<people::Roster> load_roster(const std::string& file, Problems& pro
   return people::parse_roster(*text, file, problems);
 }
 
-std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems) {
+std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems, const std::vector<std::string>& own_packs) {
   std::vector<rules::Pack> packs;
   std::vector<rules::Lexicon> lexicons;
-  const bool good_packs = read_all(directory, ".toml", &rules::parse_pack, packs, problems);
+  bool good_packs = read_all(directory, ".toml", &rules::parse_pack, packs, problems);
+  for (const std::string& file : own_packs) {
+    if (is_read_already(file, packs)) continue;
+    good_packs = read_one(file, &rules::parse_pack, packs, problems) && good_packs;
+  }
   const bool good_lexicons = read_all(fs::path(directory) / "lexicon", ".toml", &rules::parse_lexicon, lexicons, problems);
   std::vector<rules::Weights> weights;
   const fs::path scales = fs::path(directory) / "weights";
@@ -155,7 +170,7 @@ std::optional<std::vector<rules::LabelledSentence>> load_sentences(const std::st
 std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems) {
   const auto roster_text = read_or_note(settings.roster, problems);
   auto roster = roster_text ? people::parse_roster(*roster_text, settings.roster, problems) : std::nullopt;
-  auto rule_set = load_rules(settings.rules_directory, problems);
+  auto rule_set = load_rules(settings.rules_directory, problems, settings.own_packs);
   if (!roster || !rule_set) return std::nullopt;
   const std::size_t before = problems.size();
   check_names(settings, *rule_set, problems);

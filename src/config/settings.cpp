@@ -79,12 +79,16 @@ class SettingsReader {
     const auto text = reader.text(key);
     keep_place(reader, key);
     if (!text) return;
-    if (text->empty() || text->find('\0') != std::string::npos) {
+    if (auto whole = whole_path(reader, key, *text)) value = std::move(*whole);
+  }
+
+  std::optional<std::string> whole_path(TableReader& reader, const std::string& key, const std::string& text) {
+    if (text.empty() || text.find('\0') != std::string::npos) {
       reader.error(reader.place(key), key + " is no path");
-      return;
+      return std::nullopt;
     }
-    const std::filesystem::path given(*text);
-    value = given.is_absolute() ? given.string() : (std::filesystem::path(file_).parent_path() / given).lexically_normal().string();
+    const std::filesystem::path given(text);
+    return given.is_absolute() ? given.string() : (std::filesystem::path(file_).parent_path() / given).lexically_normal().string();
   }
 
   void address(TableReader& reader, const std::string& key, Position at, const std::string& text) {
@@ -133,6 +137,9 @@ class SettingsReader {
 
   void read_rules(TableReader& reader) {
     path(reader, "directory", settings_.rules_directory);
+    for (const std::string& file : reader.texts("own")) {
+      if (auto whole = whole_path(reader, "own", file)) settings_.own_packs.push_back(std::move(*whole));
+    }
     static const std::string actions = "pass, flag, annotate, hold";
     choice(reader, "on-not-inspected", &rules::action_from, actions, settings_.on_not_inspected);
     choice(reader, "on-broken-mime", &rules::action_from, actions, settings_.on_broken_mime);

@@ -27,6 +27,7 @@ struct Settings {
 
   // [rules]
   std::string rules_directory = "/usr/share/beadle/rules";
+  std::vector<std::string> own_packs;                  // files read besides those of the directory
   std::map<std::string, inspect::Override> overrides;  // [rules.override."exmouth/correspondence-4"]
   rules::Action on_not_inspected = rules::Action::pass;
   rules::Action on_broken_mime = rules::Action::pass;
@@ -69,8 +70,8 @@ Result<std::string> read_file(const std::string& path);
 
 /// Roster, packs and lexicons read, checked and compiled. nullopt where something is wrong.
 std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems);
-/// All packs of `directory`/*.toml, lexicons of `directory`/lexicon/*.toml and weights of `directory`/weights/*.tsv.
-std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems);
+/// All packs of `directory`/*.toml and those in `own_packs` (files), lexicons of `directory`/lexicon/*.toml and weights of `directory`/weights/*.tsv.
+std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems, const std::vector<std::string>& own_packs = {});
 /// The lexicons of a folder of rules, by themselves.
 std::optional<std::vector<rules::Lexicon>> load_lexicons(const std::string& directory, Problems& problems);
 /// Labelled sentences of one .tsv file, or of every one in a folder, in the order of their names.

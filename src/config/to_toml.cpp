@@ -51,6 +51,7 @@ class Writer {
 void write_rules(Writer& out, const Settings& settings) {
   out.section("rules");
   out.text("directory", settings.rules_directory);
+  out.key("own", quoted(settings.own_packs));
   out.text("on-not-inspected", rules::to_string(settings.on_not_inspected));
   out.text("on-broken-mime", rules::to_string(settings.on_broken_mime));
   for (const auto& [clause, change] : settings.overrides) {

@@ -9,8 +9,9 @@ Result<std::vector<Explanation>> explain(const mail::Message& message, const Env
   const Facts facts = TRY(gather_facts(message, envelope, *policy.people, *policy.rules, history));
   std::vector<Explanation> explanations;
   for (const rules::Pack& pack : policy.rules->packs()) {
+    if (pack.protocol.name != policy.protocol) continue;
     for (const rules::Rule& rule : pack.rules) {
-      if (clause.empty() ? pack.protocol.name != policy.protocol : rule.clause != clause) continue;
+      if (!clause.empty() && rule.clause != clause) continue;
       Explanation explanation;
       explanation.clause = rule.clause;
       explanation.action = rule.action;

@@ -20,7 +20,7 @@ struct Explanation {
   std::vector<Evidence> evidence;     // of the table that holds
 };
 
-/// Of every rule of the clause ("exmouth/correspondence-4"), or of all rules of the policy's protocol where `clause` is empty.
+/// Of every rule of the clause ("exmouth/correspondence-4") in the policy's protocol, or of all its rules where `clause` is empty.
 /// error: try_later, where the matcher ran out of memory.
 Result<std::vector<Explanation>> explain(const mail::Message& message, const Envelope& envelope, const Policy& policy, const History& history,
                                          std::string_view clause);

@@ -115,8 +115,8 @@ void find(const Facts& facts, const Policy& policy, Verdict& verdict) {
     finding.says = rule.says;
     finding.cure = rule.cure;
     finding.evidence = std::move(match->evidence);
-    // The names go into the footer only if the rule as shipped is an annotation; a hold of the same copy leaves it to its footer rule.
-    if (rule.action == Action::annotate) {
+    // The names go into the footer only if the rule as written is an annotation; a hold of the same copy leaves it to its footer rule.
+    if (rule.discloses) {
       for (const people::Person* person : match->copied) finding.persons.push_back(person->name);
     }
     add_finding(verdict, std::move(finding));

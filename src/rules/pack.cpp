@@ -30,8 +30,13 @@ class PackReader {
     TableReader reader(*document, file_, "the pack", problems_);
     read_protocol(reader);
     const auto rules = reader.tables("rule");
-    if (!reader.has("rule")) reader.error({}, "the pack has no rules", "[[rule]]");
+    const auto changes = reader.tables("change");
+    if (!reader.has("rule") && pack_.includes.empty()) reader.error({}, "the pack has no rules", "[[rule]]");
+    if (!changes.empty() && pack_.includes.empty()) {
+      reader.error(changes.front()->at, "[[change]] in a pack that includes none", "include = \"…\" under [protocol] names the pack whose rules are changed");
+    }
     reader.finish();
+    for (const Value* change : changes) read_change(*change);
     for (const Value* rule : rules) read_rule(*rule);
     if (has_errors_since(problems_, before)) return std::nullopt;
     return std::move(pack_);
@@ -58,13 +63,29 @@ class PackReader {
                    "as in 2024-05-13; leave it out where it is not known");
     }
     protocol.source = reader.text("source").value_or("");
+    if (reader.has("include")) {
+      for (PlacedText& text : placed_texts(reader, "include")) pack_.includes.push_back({std::move(text.text), text.at});
+    }
     reader.finish();
+  }
+
+  void read_change(const Value& table) {
+    TableReader reader(table, file_, "change", problems_);
+    Change change;
+    change.clause = reader.required_text("clause");
+    change.at = reader.place("clause");
+    if (const auto action = reader.text("action")) change.action = read_word(reader, "action", *action, &action_from, {"pass", "flag", "annotate", "hold"});
+    if (const auto mode = reader.text("mode")) change.mode = read_word(reader, "mode", *mode, &mode_from, {"off", "observe", "enforce"});
+    if (!reader.has("action") && !reader.has("mode")) reader.error(table.at, "a change that changes nothing", "action = \"flag\" or mode = \"off\"");
+    reader.finish();
+    if (!trimmed(change.clause).empty()) pack_.changes.push_back(std::move(change));
   }
 
   void read_rule(const Value& table) {
     TableReader reader(table, file_, "rule", problems_);
     Rule rule;
     rule.at = table.at;
+    rule.file = file_;
     rule.clause = read_clause(reader);
     rule.family = reader.required_text("family");
     if (!trimmed(rule.family).empty() && !contains(families, rule.family)) {
@@ -74,6 +95,7 @@ class PackReader {
     rule.cure = reader.text("cure").value_or("");
     rule.action = read_word(reader, "action", reader.required_text("action"), &action_from, {"pass", "flag", "annotate", "hold"})
                       .value_or(Action::flag);
+    rule.discloses = rule.action == Action::annotate;
     if (const auto mode = reader.text("mode")) {
       rule.mode = read_word(reader, "mode", *mode, &mode_from, {"off", "observe", "enforce"}).value_or(Mode::enforce);
     }

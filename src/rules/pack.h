@@ -71,11 +71,27 @@ struct Rule {
   std::string cure;  // what the sender can do about it; may be empty
   Action action = Action::flag;
   Mode mode = Mode::enforce;      // as shipped; off for rules that a council must switch on
+  bool discloses = false;         // written as annotate: the footer names whom recipients-any finds, whatever a council changed
   std::vector<Condition> when;    // any of these
   std::vector<Condition> unless;  // none of these
   std::vector<Example> matches;
   std::vector<Example> passes;
+  std::string file;  // where it stands; another's than the pack's where it was included
   Position at;
+};
+
+/// `include = "exmouth"`: the rules of that pack count in this one too.
+struct Include {
+  std::string protocol;
+  Position at;
+};
+
+/// [[change]]: what this pack does differently with a clause that it includes.
+struct Change {
+  std::string clause;  // whole: "exmouth/press-chair"
+  std::optional<Action> action;
+  std::optional<Mode> mode;
+  Position at;         // of its clause
 };
 
 struct Protocol {
@@ -89,7 +105,9 @@ struct Protocol {
 struct Pack {
   std::string file;
   Protocol protocol;
-  std::vector<Rule> rules;
+  std::vector<Rule> rules;  // once includes are resolved (include.h), included ones first
+  std::vector<Include> includes;
+  std::vector<Change> changes;
 };
 
 inline constexpr std::string_view families[] = {"silent-copy",   "cc-footer",       "member-obligation",

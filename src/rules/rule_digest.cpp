@@ -64,6 +64,7 @@ class Writer {
     add(rule.family);
     add(to_string(rule.action));
     add(to_string(rule.mode));
+    add(std::size_t{rule.discloses});
     add(rule.when);
     add(rule.unless);
   }

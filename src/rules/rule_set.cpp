@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "rules/cue_matcher.h"
+#include "rules/include.h"
 #include "rules/pattern.h"
 #include "rules/reading.h"
 
@@ -137,6 +138,7 @@ class CueNames {
 
   void check(const Pack& pack) {
     for (const Rule& rule : pack.rules) {
+      if (rule.file != pack.file) continue;  // included: is checked where it stands
       for (const Condition& condition : rule.when) check(pack, condition);
       for (const Condition& condition : rule.unless) check(pack, condition);
     }
@@ -179,6 +181,7 @@ std::optional<RuleSet> RuleSet::compile(std::vector<Pack> packs, std::vector<Lex
                                         std::vector<Weights> weights) {
   const std::size_t before = problems.size();
   note_packs_twice(packs, problems);
+  resolve_includes(packs, problems);
   note_cues_twice(lexicons, problems);
   CueNames names(lexicons, problems);
   for (const Pack& pack : packs) names.check(pack);
@@ -206,7 +209,10 @@ std::optional<RuleSet> RuleSet::compile(std::vector<Pack> packs, std::vector<Lex
   content->packs = std::move(packs);
   for (std::size_t i = 0; i < content->packs.size(); ++i) {
     const std::vector<Rule>& rules = content->packs[i].rules;
-    for (std::size_t k = 0; k < rules.size(); ++k) content->rule_by_clause.try_emplace(rules[k].clause, i, k);
+    for (std::size_t k = 0; k < rules.size(); ++k) {
+      // The rule as its own pack has it, not as another changed it.
+      if (rules[k].file == content->packs[i].file) content->rule_by_clause.try_emplace(rules[k].clause, i, k);
+    }
   }
   return RuleSet(std::move(content));
 }

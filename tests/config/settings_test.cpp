@@ -47,6 +47,7 @@ users-informed = 2026-05-13
 reviewers = ["clerk@marrow.example", "monitoring@marrow.example"]
 [rules]
 directory = "../rules"
+own = ["ours.toml", "/srv/theirs.toml"]
 on-not-inspected = "hold"
 on-broken-mime = "flag"
 [rules.override."exmouth/correspondence-4"]
@@ -81,13 +82,14 @@ TEST_CASE("settings are read whole") {
   CHECK(settings.users_informed == "2026-05-13");
   CHECK(settings.reviewers.size() == 2);
   CHECK(settings.rules_directory == "/etc/rules");
+  CHECK(settings.own_packs == std::vector<std::string>{"/etc/beadle/ours.toml", "/srv/theirs.toml"});
   CHECK(settings.on_not_inspected == rules::Action::hold);
   CHECK(settings.on_broken_mime == rules::Action::flag);
   REQUIRE(settings.overrides.size() == 2);
   CHECK(settings.overrides.at("exmouth/correspondence-4").action == rules::Action::flag);
   CHECK(!settings.overrides.at("exmouth/correspondence-4").mode);
   CHECK(settings.overrides.at("exmouth/press-2").mode == rules::Mode::off);
-  CHECK(settings.places.at("rules.override.exmouth/press-2").line == 13);
+  CHECK(settings.places.at("rules.override.exmouth/press-2").line == 14);
   CHECK(settings.places.at("council.protocol") == Position{3, 12});
   CHECK(settings.database == "/srv/beadle.db");
   CHECK(settings.milter_listen == std::vector<std::string>{"unix:/run/beadle/milter.sock", "inet:8890@127.0.0.1"});

@@ -8,6 +8,26 @@
 #include "catch.h"
 
 namespace beadle::rules {
+namespace {
+
+/// Packs beside lexicon.toml (those that include another: beside base.toml too), lexicons by themselves.
+void check_rules(const std::string& text, const std::string& file, Problems& problems) {
+  const bool is_pack = file.find("-pack-") != std::string::npos;
+  std::vector<Pack> packs;
+  std::vector<Lexicon> lexicons;
+  auto pack = is_pack ? parse_pack(text, file, problems) : std::nullopt;
+  auto lexicon = is_pack ? parse_lexicon(bytes_of(test_data() / "lexicon.toml"), "lexicon.toml", problems) : parse_lexicon(text, file, problems);
+  const bool read = lexicon && (pack || !is_pack);
+  CHECK(read == !has_errors(problems));
+  if (!read) return;
+  if (pack) packs.push_back(std::move(*pack));
+  if (file.find("-include-") != std::string::npos) packs.push_back(*parse_pack(bytes_of(test_data() / "base.toml"), "base.toml", problems));
+  lexicons.push_back(std::move(*lexicon));
+  const bool compiled = RuleSet::compile(std::move(packs), std::move(lexicons), problems).has_value();
+  CHECK(compiled == !has_errors(problems));
+}
+
+}  // namespace
 
 TEST_CASE("a lexicon is read whole") {
   Problems problems;
@@ -61,21 +81,8 @@ TEST_CASE("every mistake in packs and lexicons is told with its place (broken/*)
     ++count;
     const std::string file = path.filename().string();
     INFO(file);
-    const bool is_pack = file.find("-pack-") != std::string::npos;
     Problems problems;
-    std::vector<Pack> packs;
-    std::vector<Lexicon> lexicons;
-    auto pack = is_pack ? parse_pack(bytes_of(path), file, problems) : std::nullopt;
-    auto lexicon = is_pack ? parse_lexicon(bytes_of(test_data() / "lexicon.toml"), "lexicon.toml", problems)
-                           : parse_lexicon(bytes_of(path), file, problems);
-    const bool read = lexicon && (pack || !is_pack);
-    CHECK(read == !has_errors(problems));
-    if (read) {
-      if (pack) packs.push_back(std::move(*pack));
-      lexicons.push_back(std::move(*lexicon));
-      const bool compiled = RuleSet::compile(std::move(packs), std::move(lexicons), problems).has_value();
-      CHECK(compiled == !has_errors(problems));
-    }
+    check_rules(bytes_of(path), file, problems);
     CHECK(!problems.empty());
     fs::path expectation = path;
     expectation.replace_extension(".error");

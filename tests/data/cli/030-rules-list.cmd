@@ -1,1 +1,1 @@
-beadle rules list --rules $RULES --protocol exmouth
+beadle rules list --rules $DATA/parish --protocol parish

@@ -1,0 +1,1 @@
+beadle rules check --rules $DATA/parish --own $DATA/ours.toml

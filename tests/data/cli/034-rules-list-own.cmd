@@ -1,0 +1,1 @@
+beadle rules list --rules $DATA/parish --own $DATA/ours.toml --protocol ours
