@@ -1,0 +1,1 @@
+beadle eval --misses --rules $DATA/parish $DATA/parish/mail

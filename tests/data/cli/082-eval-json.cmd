@@ -1,0 +1,1 @@
+beadle eval --json --rules $DATA/parish $DATA/parish/mail

@@ -1,0 +1,1 @@
+beadle eval --misses --rules $DATA/parish --own $DATA/ours.toml --protocol ours $DATA/parish/mail

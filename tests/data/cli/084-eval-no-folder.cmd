@@ -1,0 +1,1 @@
+beadle eval --rules $DATA/parish $DATA/parish/nowhere

@@ -1,0 +1,1 @@
+beadle explain --protocol ours --own $DATA/ours.toml --roster $DATA/parish/mail/roster.toml --rules $DATA/parish --from clerk@council.example --to sam@resident.example --to councillor@council.example $DATA/parish/mail/gate.eml

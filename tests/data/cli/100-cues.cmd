@@ -1,0 +1,1 @@
+beadle rules cues --rules $DATA/parish $DATA/parish/kept-back.tsv

@@ -1,0 +1,1 @@
+beadle rules cues --json --rules $DATA/parish $DATA/parish/kept-back.tsv

@@ -1,0 +1,1 @@
+beadle rules learn --measure --rules $DATA/parish --out weights
