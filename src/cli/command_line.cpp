@@ -121,7 +121,7 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
 }
 
 void add_rules(CLI::App& app, RulesOptions& options, int& code) {
-  CLI::App* rules = app.add_subcommand("rules", "Rule packs and lexicons: check, list, learn, cues");
+  CLI::App* rules = app.add_subcommand("rules", "Rule packs and lexicons: check, list, coverage, learn, cues");
   rules->require_subcommand(1);
   const auto common = [&](CLI::App* sub) {
     sub->add_option("--config", options.config, "Settings file to take the folder from");
@@ -137,6 +137,18 @@ void add_rules(CLI::App& app, RulesOptions& options, int& code) {
   list->add_option("--protocol", options.protocol, "Only this pack");
   list->add_flag("--json", options.json, "Print JSON");
   list->callback([&] { code = rules_list(options); });
+
+  CLI::App* coverage = command(*rules, "coverage", "Each paragraph of a protocol: whether it is checked, partly or not, by which rule, and what then happens",
+                               "beadle rules coverage --protocol exmouth\n"
+                               "  beadle rules coverage --config /etc/beadle/beadle.toml --html coverage.html --contact \"the clerk, clerk@council.example\"\n\n"
+                               "With --config, what the settings change counts, and the page says what your own filter does.");
+  common(coverage);
+  coverage->add_option("--protocol", options.protocol, "Only this pack; default: the one in the settings, else all");
+  coverage->add_flag("--json", options.json, "Print JSON");
+  coverage->add_option("--html", options.html, "Write a page to publish to this file; - for standard output");
+  coverage->add_option("--date", options.date, "The day that the page gives, as in 2026-05-13; default: today");
+  coverage->add_option("--contact", options.contact, "Whom readers can ask, in your words; default: the clerk to the council");
+  coverage->callback([&] { code = rules_coverage(options); });
 
   CLI::App* learn = command(*rules, "learn", "Learn the weights of words from labelled sentences, and write them into weights/",
                             "beadle rules learn --rules ./rules\n\n"

@@ -40,6 +40,7 @@ struct RulesOptions {
   std::string sentences, weights;  // learn: folders to read and to write; cues: file of labelled sentences
   std::vector<std::string> cues;   // only these
   std::vector<std::string> own;    // packs besides those of the folder
+  std::string html, date, contact; // coverage: the page, the day it is of, whom to ask
   bool json = false;
   bool misses = false;
   bool measure = false;  // learn: also what the weights are worth on sentences that they have not seen
@@ -48,6 +49,7 @@ int rules_check(const RulesOptions& options);
 int rules_list(const RulesOptions& options);
 int rules_learn(const RulesOptions& options);
 int rules_cues(const RulesOptions& options);
+int rules_coverage(const RulesOptions& options);
 /// Packs of one's own: those of the options and of the settings that they name.
 std::vector<std::string> own_packs(const RulesOptions& options);
 /// The folder of rules that options name.

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "inspect/examples.h"
+#include "rules/coverage.h"
 #include "rules/examples.h"
 
 namespace beadle::cli {
@@ -41,6 +42,10 @@ int rules_check(const RulesOptions& options) {
   const std::string folder = rules_folder(options);
   const auto rules = config::load_rules(folder, problems, own_packs(options));
   if (!rules) return report(problems), exit_config;
+  const auto catalogues = config::load_catalogues(folder, problems);
+  if (!catalogues) return report(problems), exit_config;
+  const Problems of_catalogues = rules::check_catalogues(rules->packs(), *catalogues);
+  problems.insert(problems.end(), of_catalogues.begin(), of_catalogues.end());
   const auto roster = config::load_roster(folder + "/examples/roster.toml", problems);
   if (!roster) return report(problems), exit_config;
   const people::Directory people(*roster);

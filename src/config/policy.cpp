@@ -145,6 +145,14 @@ std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems&
   return rules::RuleSet::compile(std::move(packs), std::move(lexicons), problems, std::move(weights));
 }
 
+std::optional<std::vector<rules::Catalogue>> load_catalogues(const std::string& directory, Problems& problems) {
+  std::vector<rules::Catalogue> catalogues;
+  const fs::path folder = fs::path(directory) / "catalogue";
+  std::error_code ignored;
+  if (fs::exists(folder, ignored) && !read_all(folder, ".toml", &rules::parse_catalogue, catalogues, problems)) return std::nullopt;
+  return catalogues;
+}
+
 std::optional<std::vector<rules::Lexicon>> load_lexicons(const std::string& directory, Problems& problems) {
   std::vector<rules::Lexicon> lexicons;
   if (!read_all(fs::path(directory) / "lexicon", ".toml", &rules::parse_lexicon, lexicons, problems)) return std::nullopt;

@@ -11,6 +11,7 @@
 #include "base/problem.h"
 #include "base/result.h"
 #include "inspect/inspect.h"
+#include "rules/catalogue.h"
 #include "rules/labelled.h"
 
 namespace beadle::config {
@@ -72,6 +73,8 @@ Result<std::string> read_file(const std::string& path);
 std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems);
 /// All packs of `directory`/*.toml and those in `own_packs` (files), lexicons of `directory`/lexicon/*.toml and weights of `directory`/weights/*.tsv.
 std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems, const std::vector<std::string>& own_packs = {});
+/// What each protocol asks and how much of it is checked: `directory`/catalogue/*.toml; none where there is no such folder.
+std::optional<std::vector<rules::Catalogue>> load_catalogues(const std::string& directory, Problems& problems);
 /// The lexicons of a folder of rules, by themselves.
 std::optional<std::vector<rules::Lexicon>> load_lexicons(const std::string& directory, Problems& problems);
 /// Labelled sentences of one .tsv file, or of every one in a folder, in the order of their names.

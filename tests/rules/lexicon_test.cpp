@@ -1,6 +1,7 @@
 #include "rules/lexicon.h"
 
 #include "base/limits.h"
+#include "rules/coverage.h"
 #include "rules/pattern.h"
 
 #include "rules/helpers.h"
@@ -25,6 +26,17 @@ void check_rules(const std::string& text, const std::string& file, Problems& pro
   lexicons.push_back(std::move(*lexicon));
   const bool compiled = RuleSet::compile(std::move(packs), std::move(lexicons), problems).has_value();
   CHECK(compiled == !has_errors(problems));
+}
+
+/// Catalogues, held against base.toml.
+void check_catalogue(const std::string& text, const std::string& file, Problems& problems) {
+  const auto catalogue = parse_catalogue(text, file, problems);
+  CHECK(catalogue.has_value() == !has_errors(problems));
+  if (!catalogue) return;
+  const auto base = parse_pack(bytes_of(test_data() / "base.toml"), "base.toml", problems);
+  REQUIRE(base);
+  const Problems found = check_catalogues({*base}, {*catalogue});
+  problems.insert(problems.end(), found.begin(), found.end());
 }
 
 }  // namespace
@@ -74,7 +86,7 @@ sentences = 2
   CHECK(lexicon->cues[0].forms[1].sentences == 2);
 }
 
-TEST_CASE("every mistake in packs and lexicons is told with its place (broken/*)") {
+TEST_CASE("every mistake in packs, lexicons and catalogues is told with its place (broken/*)") {
   const bool update = std::getenv("BEADLE_UPDATE") != nullptr;
   std::size_t count = 0;
   for (const fs::path& path : toml_files(test_data() / "broken")) {
@@ -82,7 +94,11 @@ TEST_CASE("every mistake in packs and lexicons is told with its place (broken/*)
     const std::string file = path.filename().string();
     INFO(file);
     Problems problems;
-    check_rules(bytes_of(path), file, problems);
+    if (file.find("-catalogue-") != std::string::npos) {
+      check_catalogue(bytes_of(path), file, problems);
+    } else {
+      check_rules(bytes_of(path), file, problems);
+    }
     CHECK(!problems.empty());
     fs::path expectation = path;
     expectation.replace_extension(".error");

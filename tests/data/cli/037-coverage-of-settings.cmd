@@ -1,0 +1,1 @@
+beadle rules coverage --config $DATA/ours-settings.toml

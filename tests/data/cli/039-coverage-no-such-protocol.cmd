@@ -1,0 +1,1 @@
+beadle rules coverage --rules $DATA/parish --protocol paris
