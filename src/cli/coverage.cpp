@@ -41,8 +41,14 @@ void print(const rules::Pack& pack, const std::vector<Coverage>& coverage) {
     const std::string rules = one.rules.empty() ? "no rule" : places_of(one) + "; " + std::to_string(one.examples()) + " examples";
     std::printf("  %-40s %-14s %-14s %s\n", one.clause.c_str(), std::string(rules::to_string(one.checked())).c_str(), actions_of(one).c_str(), rules.c_str());
     std::printf("    %s\n", one.paragraph != nullptr ? one.paragraph->asks.c_str() : one.rules.front()->says.c_str());
-    if (one.paragraph == nullptr || one.paragraph->limits.empty()) continue;
-    std::printf("    %s %s\n", one.checked() == rules::Checked::no ? "Why not:" : "But:", one.paragraph->limits.c_str());
+    if (one.paragraph == nullptr) continue;
+    const auto line = [](const char* label, const std::string& text) {
+      if (!text.empty()) std::printf("    %-11s %s\n", label, text.c_str());
+    };
+    line("Looks for:", one.paragraph->finds);
+    line(one.checked() == rules::Checked::no ? "Why not:" : "Limits:", one.paragraph->limits);
+    line("Found:", one.paragraph->caught);
+    line("Not found:", one.paragraph->missed);
   }
   const auto count = [&](rules::Checked checked) {
     return std::count_if(coverage.begin(), coverage.end(), [&](const Coverage& one) { return one.checked() == checked; });

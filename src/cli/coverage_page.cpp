@@ -166,9 +166,9 @@ class Page {
   }
 
   void about() {
-    add("<p>The council has adopted a protocol on how councillors and officers work with each other and write for the council. E-mail that leaves the "
-        "council passes a filter that holds it against this protocol. This page says, paragraph by paragraph, what the filter looks for, what then happens, "
-        "and what it cannot see. ");
+    add("<p>The council has adopted a protocol on how councillors and officers work with each other and write for the council. E-mail that is sent "
+        "from the council, within it or to others, passes a filter that holds it against this protocol. This page says, "
+        "paragraph by paragraph, what the filter looks for, what then happens, and what it cannot see. ");
     add("Of the " + std::to_string(coverage_.size()) + " paragraphs listed here, " + std::to_string(count(Checked::yes)) + " are checked, " +
         std::to_string(count(Checked::partly)) + " partly, and " + std::to_string(count(Checked::no)) + " only people can judge.</p>\n");
     if (page_.mode == rules::Mode::observe) {
@@ -178,7 +178,7 @@ class Page {
     }
     add(R"(<h2 id="does">What the filter does</h2>
 <ul>
-<li>It reads outgoing e-mail of the council: header, text, quoted and forwarded letters, and most attached documents.</li>
+<li>It reads e-mail that is sent from the council: header, text, quoted and forwarded letters, and most attached documents.</li>
 <li>It compares it with the rules on this page. The rules are public, and each has examples that are tested.</li>
 <li>Each time it finds something, it says which paragraph, which words and where, so that a person can see whether it is right.</li>
 <li>It tells the sender at once when a message waits, why, and what can be done.</li>
@@ -187,7 +187,7 @@ class Page {
 <ul>
 <li>It decides about nobody. A message that is held waits for a person, who sends it on as it was written or gives it back. Nobody
 decides about a message of their own.</li>
-<li>It does not read incoming e-mail, telephone calls, meetings, social media or messages sent from private accounts.</li>
+<li>It does not read e-mail that comes in from outside, nor follow telephone calls, meetings, social media or messages sent from private accounts.</li>
 <li>It never holds, changes or records mail that goes only to those whom anybody may write to undisturbed, such as the ombudsman, the auditor or the police.</li>
 <li>It does not read scans, photographs and encrypted messages, and says so where it met one.</li>
 <li>It is not always right. It overlooks things that are put in words it does not know, and it takes some harmless words for something

@@ -117,6 +117,48 @@ TEST_CASE("protocols and clauses that nobody knows are told with their place in 
   CHECK(problems[1].what == "there is no clause \"no/such\"");
 }
 
+TEST_CASE("a pack of one's own is read besides the folder, and the settings count on top of it") {
+  const std::string data = BEADLE_TEST_DATA "/cli";
+  Problems problems;
+  auto settings = load_settings(data + "/ours-settings.toml", problems);
+  INFO(to_string(problems));
+  REQUIRE(settings);
+  const auto policy = load_policy(*settings, problems);
+  REQUIRE(policy);
+  CHECK(policy->protocol == "ours");
+  const auto action_of = [&](const std::string& sender, const std::string& to, const std::string& text) {
+    inspect::Envelope envelope;
+    envelope.sender = sender;
+    envelope.recipients = {to};
+    const auto decision =
+        inspect::inspect(mail::parse_message("From: " + sender + "\r\nTo: " + to + "\r\n\r\n" + text + "\r\n"), envelope, *policy, {}, from_ms(0));
+    REQUIRE(decision);
+    return decision->verdict.action;
+  };
+  // As included and changed, a rule of its own as the settings have it, and one that the pack switched on.
+  CHECK(action_of("councillor@council.example", "info@firm.example", "Many thanks. Please send us two gates.") == rules::Action::flag);
+  CHECK(action_of("councillor@council.example", "office@minister.example", "Many thanks for the gate.") == rules::Action::flag);
+  CHECK(action_of("clerk@council.example", "info@firm.example", "Many thanks for the gate.") == rules::Action::pass);
+  settings->overrides["parish/orders"].action = rules::Action::hold;
+  const auto stronger = load_policy(*settings, problems);
+  REQUIRE(stronger);
+  CHECK(stronger->digest != policy->digest);
+  settings->own_packs = {data + "/nowhere.toml"};
+  problems.clear();
+  CHECK(!load_policy(*settings, problems));
+  REQUIRE_FALSE(problems.empty());
+  CHECK(problems[0].file == data + "/nowhere.toml");
+}
+
+TEST_CASE("a pack that stands in the folder and is named besides is read once") {
+  Problems problems;
+  const std::string folder = BEADLE_TEST_DATA "/cli/parish";
+  const auto rules = load_rules(folder, problems, {folder + "/../parish/parish.toml", BEADLE_TEST_DATA "/cli/ours.toml"});
+  INFO(to_string(problems));
+  REQUIRE(rules);
+  CHECK(rules->packs().size() == 2);
+}
+
 TEST_CASE("a folder without packs or lexicons is refused") {
   const Folder folder;
   Problems problems;
