@@ -119,10 +119,12 @@ int rules_coverage(const RulesOptions& options) {
     if (const auto roster = config::load_roster(settings->roster, problems)) page.council = roster->council;
   }
   ordered_json json = ordered_json::array();
-  std::size_t packs = 0;
+  const auto wanted = [&](const rules::Pack& pack) { return protocol.empty() || pack.protocol.name == protocol; };
+  const auto packs = std::count_if(rules->packs().begin(), rules->packs().end(), wanted);
+  if (packs == 0) return fail({ErrorKind::usage, "there is no protocol " + protocol});
+  if (packs > 1 && !options.html.empty()) return fail({ErrorKind::usage, "a page is of one protocol: name it with --protocol"});
   for (const rules::Pack& shipped : rules->packs()) {
-    if (!protocol.empty() && shipped.protocol.name != protocol) continue;
-    if (++packs > 1 && !options.html.empty()) return fail({ErrorKind::usage, "a page is of one protocol: name it with --protocol"});
+    if (!wanted(shipped)) continue;
     const rules::Pack pack = in_force(shipped, settings ? settings->overrides : std::map<std::string, inspect::Override>());
     const std::vector<Coverage> coverage = rules::coverage_of(pack, *catalogues);
     if (!options.html.empty()) {
@@ -135,7 +137,6 @@ int rules_coverage(const RulesOptions& options) {
       print(pack, coverage);
     }
   }
-  if (packs == 0) return fail({ErrorKind::usage, "there is no protocol " + protocol});
   if (options.json && options.html.empty()) std::printf("%s\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
   return exit_ok;
 }
