@@ -45,7 +45,8 @@ int attached_original_of(const mail::Message& message, int part) {
 void settle_nearly(Facts& facts) {
   const auto has_another = [&](const CueFact& fact) {
     return std::any_of(facts.cues.begin(), facts.cues.end(), [&](const CueFact& other) {
-      return &other != &fact && other.cue == fact.cue && other.original == fact.original && other.evidence.zone == fact.evidence.zone && other.evidence.text != fact.evidence.text;
+      return &other != &fact && other.cue == fact.cue && other.original == fact.original && other.evidence.zone == fact.evidence.zone &&
+             other.evidence.text != fact.evidence.text;
     });
   };
   std::vector<CueFact> kept;

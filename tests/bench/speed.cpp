@@ -60,7 +60,7 @@ inspect::Envelope envelope() {
 void add_inspecting(Table& table, const Mails& mails) {
   const auto messages = std::make_shared<Messages>();
   for (const std::string& bytes : mails.bytes) messages->push_back(mail::parse_message(bytes));
-  table.add("footer", mails, [messages](std::size_t i) { return mail::add_footer((*messages)[i], footer).bytes.size(); });
+  table.add("footer", mails, [messages](std::size_t i) { return mail::add_footer((*messages)[i], {.line = footer}).bytes.size(); });
   const auto with = [&](const std::string& name, const inspect::Policy& policy) {
     const auto inspect = [messages, policy](std::size_t i) {
       const auto decision = inspect::inspect((*messages)[i], envelope(), policy, {}, Time{});

@@ -62,8 +62,8 @@ TEST_CASE("a sentence scores its points over the root of its features") {
   Scales scales;
   CHECK(scales.add({.cue = "a", .file = "", .base = -10, .weights = {{"pay", 90}}}) == 0);
   CHECK(scales.add({.cue = "b", .file = "", .base = 5, .weights = {}}) == 1);
-  // "pay" alone: ^ pay, pay, pay $ are three features.
-  CHECK(scales.weigh("pay") == std::vector<int>{-10 + 52, 5});
+  // "pay" alone: ^ pay, pay, pay $ are three features, and count as fourteen.
+  CHECK(scales.weigh("pay") == std::vector<int>{-10 + 24, 5});
   CHECK(scales.weigh("nothing known") == std::vector<int>{-10, 5});
 }
 
