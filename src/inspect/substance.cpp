@@ -14,12 +14,14 @@ constexpr std::string_view holding_cues[] = {"holding", "holding-reply", "absenc
 constexpr std::size_t words_beside_holding_least = 5;
 
 // How sentences begin that only greet, thank, apologise or close. Compared folded.
-constexpr std::string_view courtesies[] = {"dear",  "hi",     "hello",   "hallo",      "good morning", "good afternoon", "good evening", "morning", "afternoon", "thank",
-                                           "thanks", "many thanks", "sorry", "apologies", "my apologies", "i apologise", "please accept", "i am sorry", "i m sorry",
-                                           "i hope", "hope you", "hope this finds", "kind regards", "regards", "best wishes", "best regards", "yours", "with best",
-                                           "cheers", "councillor", "cllr"};
+constexpr std::string_view courtesies[] = {"dear",      "hi",            "hello",         "hallo",        "good morning", "good afternoon", "good evening",
+                                           "morning",   "afternoon",     "thank",         "thanks",       "many thanks",  "sorry",          "apologies",
+                                           "my apologies", "i apologise", "please accept", "i am sorry",  "i m sorry",    "i hope",         "hope you",
+                                           "hope this finds", "kind regards", "regards",  "best wishes",  "best regards", "yours",          "with best",
+                                           "cheers",    "councillor",    "cllr"};
 // "Your enquiry has been passed to the street team", "I have received your email", "I have passed this on".
-constexpr std::string_view theirs[] = {"your email", "your e-mail", "your mail", "your message", "your enquiry", "your inquiry", "your query", "your question", "your request"};
+constexpr std::string_view theirs[] = {"your email", "your e-mail",  "your mail",     "your message", "your enquiry",
+                                       "your inquiry", "your query", "your question", "your request"};
 constexpr std::string_view handled[] = {"received", "receipt", "logged", "passed", "forwarded", "acknowledge", "noted", "referred", "raised"};
 constexpr std::string_view objects[] = {"this", "it", "on", "your"};
 

@@ -101,7 +101,9 @@ class PackReader {
     read_tell(reader, reminder);
     reminder.opens = read_conditions(reader, "opens");
     reminder.answered = read_conditions(reader, "answered");
-    for (const auto& [key, examples] : {std::pair{"matches", &reminder.matches}, {"passes", &reminder.passes}, {"closes", &reminder.closes}, {"waits", &reminder.waits}}) {
+    const std::pair<const char*, std::vector<Example>*> lists[] = {
+        {"matches", &reminder.matches}, {"passes", &reminder.passes}, {"closes", &reminder.closes}, {"waits", &reminder.waits}};
+    for (const auto& [key, examples] : lists) {
       *examples = read_examples(reader, key);
       if (!examples->empty()) continue;
       reader.error(reminder.at, "reminder " + reminder.clause + " has no examples in [[reminder." + key + "]]",
