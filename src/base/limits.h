@@ -127,8 +127,8 @@ inline constexpr int holidays_in_a_row_most = 31;
 // Open reminders that one mail is held against, and mails of one thread that are remembered: people write some twenty.
 inline constexpr std::size_t reminders_of_mail_max = 50;
 inline constexpr std::size_t reminder_mails_max = 200;
-// Own words of so many bytes, ten pages, say more than that an answer will follow; they are not looked through for it.
-inline constexpr std::size_t substance_bytes_max = 20'000;
+// Own words of so many bytes, two pages, say more than that an answer will follow; they are not looked through for it.
+inline constexpr std::size_t substance_bytes_max = 4'000;
 // A purge looks once a day: what is kept a day too long harms nobody.
 inline constexpr std::int64_t purge_pause_ms = 24ll * 3'600'000;
 // Retention in days: ten years are longer than any council has a reason for.
