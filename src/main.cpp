@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "base/log.h"
@@ -14,6 +15,7 @@
 #include "deliver/loop.h"
 #include "intake/documents.h"
 #include "intake/intake.h"
+#include "intake/record.h"
 #include "milter/server.h"
 
 namespace beadle {
@@ -23,7 +25,27 @@ namespace {
 struct InForce {
   std::shared_ptr<inspect::Policy> policy;
   std::shared_ptr<const deliver::NoticeWriter> notices;
+  config::Settings::Retention retention;
 };
+
+/// Days become moments.
+store::Retention retention_at(const config::Settings::Retention& days, Time now) {
+  const auto before = [&](std::int64_t count) { return now - std::chrono::days(count); };
+  return {.record = before(days.record),
+          .fingerprints = before(days.fingerprints),
+          .reminders = before(days.reminders),
+          .decided = before(days.decided),
+          .notices = before(days.notices)};
+}
+
+/// Months before the known bank holidays end, somebody should add those of the next year.
+void warn_of_last_holidays(const inspect::Policy& policy, const config::Settings& settings) {
+  constexpr auto ahead = std::chrono::days(60);
+  const auto reminders = policy.rules->reminders(policy.protocol);
+  const bool counts = std::any_of(reminders.begin(), reminders.end(), [](const rules::Reminder& reminder) { return reminder.within.working; });
+  if (!policy.reminders.on || !counts || policy.reminders.calendar.covers(day_of(system_now() + ahead))) return;
+  log(LogLevel::warning, "holidays-end", {{"file", settings.holidays}, {"what", "add the bank holidays of the next year"}});
+}
 
 void log_problems(const Problems& problems) {
   for (const Problem& problem : problems) {
@@ -42,7 +64,8 @@ std::optional<InForce> load(const config::Settings& settings) {
   auto notices = std::make_shared<const deliver::NoticeWriter>(
       deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, shared->people->roster().council),
       std::move(*templates), shared->people);
-  return InForce{std::move(shared), std::move(notices)};
+  warn_of_last_holidays(*shared, settings);
+  return InForce{std::move(shared), std::move(notices), settings.retention};
 }
 
 std::optional<config::Settings> load_settings(const std::string& file) {
@@ -126,6 +149,7 @@ int serve(const std::string& config_file) {
 
   Guarded<std::shared_ptr<const deliver::NoticeWriter>> notices(first->notices);
   const auto current_notices = [&] { return *notices.access(); };
+  Guarded<config::Settings::Retention> retention(first->retention);
   const intake::DocumentReader read_documents = intake::document_reader();
   if (!read_documents) {
     log(LogLevel::warning, "documents-not-read", {{"why", "beadle-extract is not installed; attached documents count as not inspected"}});
@@ -148,7 +172,11 @@ int serve(const std::string& config_file) {
   milter::Server server(std::move(*listeners), [&](intake::Arrival arrival) { return intake.receive(std::move(arrival)); },
                         static_cast<std::size_t>(settings->connections));
   std::jthread door([&] { server.run(stop); });
-  std::jthread delivery([&] { deliver::run_deliver_loop(store, current_notices, {*reentry, settings->host_name}, stop); });
+  const deliver::Duties duties{nullptr,
+                               [&](const store::Held& held, Time now) { return intake::remember_released(held, *intake.policy(), store, now); },
+                               [&](Time now) { return retention_at(*retention.access(), now); }};
+  const auto current_duties = [&] { return deliver::Duties{current_notices(), duties.on_released, duties.retention}; };
+  std::jthread delivery([&] { deliver::run_deliver_loop(store, current_duties, {*reentry, settings->host_name}, stop); });
   net::notify_systemd("READY=1");
 
   while (signals.wait() == SIGHUP) {
@@ -159,6 +187,7 @@ int serve(const std::string& config_file) {
       next->policy->footer_key = *footer_key;
       intake.set_policy(next->policy);
       *notices.access() = next->notices;
+      *retention.access() = next->retention;
       set_log(*newer);
       const auto noted = store.audit("reloaded", "beadle", "", "{\"rules\":\"" + next->policy->digest + "\"}", system_now());
       log(LogLevel::notice, "reloaded", {{"rules", next->policy->digest}, {"audited", noted ? "yes" : noted.error().what}});

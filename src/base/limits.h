@@ -121,6 +121,19 @@ inline constexpr std::size_t fingerprint_mails_most = 3;
 inline constexpr std::size_t passage_fingerprints_least = 2;
 inline constexpr std::size_t passage_fingerprints_sure = 5;
 
+// Reminders. A period of a protocol is days or weeks; nobody is reminded after three years. No bank holidays follow each other for a month.
+inline constexpr int period_days_most = 1000;
+inline constexpr int holidays_in_a_row_most = 31;
+// Open reminders that one mail is held against, and mails of one thread that are remembered: people write some twenty.
+inline constexpr std::size_t reminders_of_mail_max = 50;
+inline constexpr std::size_t reminder_mails_max = 200;
+// Own words of so many bytes, two pages, say more than that an answer will follow; they are not looked through for it.
+inline constexpr std::size_t substance_bytes_max = 4'000;
+// A purge looks once a day: what is kept a day too long harms nobody.
+inline constexpr std::int64_t purge_pause_ms = 24ll * 3'600'000;
+// Retention in days: ten years are longer than any council has a reason for.
+inline constexpr std::int64_t retention_days_most = 3'660;
+
 // SQLite waits this long for another process (the command line) before it says busy.
 inline constexpr int store_busy_timeout_ms = 5'000;
 // The write-ahead log is cut back to this after a large mail made it grow.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,8 @@ using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 std::string to_rfc3339(Time time);
 /// Tue, 24 Nov 2026 14:03:05 +0000 (RFC 5322 §3.3)
 std::string to_rfc5322(Time time);
+/// 2026-11-24T14:03:05Z, or 2026-11-24 for its first moment; nullopt where it is neither.
+std::optional<Time> time_from(std::string_view text);
 inline std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
 inline Time from_ms(std::int64_t ms) { return Time(std::chrono::milliseconds(ms)); }
 /// For the shell only.

@@ -73,13 +73,15 @@ Result<std::string> read_message(const std::string& file) {
 }
 
 int check(const CheckOptions& options) {
+  const auto moment = find_moment(options.at);
+  if (!moment) return exit_usage;
   Problems problems;
   auto policy = policy_of(options, problems);
   if (const int code = report(problems); !policy || code != exit_ok) return exit_config;
   auto bytes = read_message(options.file);
   if (!bytes) return fail(bytes.error());
 
-  const Time now = system_now();
+  const Time now = *moment;
   mail::Message message = mail::parse_message(std::move(*bytes));
   if (const auto read_documents = intake::document_reader()) read_documents(message);
   inspect::Envelope envelope;
@@ -106,6 +108,8 @@ int check(const CheckOptions& options) {
   if (record) {
     const auto remembered = intake::remember(message, envelope, *policy, verdict, *record, now);
     if (!remembered) return fail(remembered.error());
+    const auto reminded = record->change_reminders(decision->reminders, message.message_id, now);
+    if (!reminded) return fail(reminded.error());
   }
   if (!options.annotated.empty()) {
     std::ofstream out(options.annotated, std::ios::binary | std::ios::trunc);
@@ -117,6 +121,10 @@ int check(const CheckOptions& options) {
     std::printf("%s\n", inspect::to_json(verdict).c_str());
   } else {
     print(verdict);
+    for (const inspect::NewReminder& opened : decision->reminders.opens) std::printf("  reminder %s begins to wait\n", opened.clause.c_str());
+    for (const inspect::ReminderStep& step : decision->reminders.steps) {
+      if (step.closes) std::printf("  reminder %s is answered\n", step.id.c_str());
+    }
   }
   if (!options.fail_on.empty() && verdict.action >= rules::action_from(options.fail_on).value_or(rules::Action::hold)) return exit_found;
   return exit_ok;

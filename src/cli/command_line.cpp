@@ -33,6 +33,7 @@ void add_check(CLI::App& app, CheckOptions& options, int& code) {
       ->required()
       ->allow_extra_args(false);  // or the file behind it would be taken for a recipient
   check_command->add_option("--login", options.login, "User who logged in to send");
+  check_command->add_option("--at", options.at, "When it came in, as in 2026-01-05T10:00:00Z; default: now");
   check_command->add_option("--annotated", options.annotated, "Write the message as it would leave to this file");
   check_command->add_option("--fail-on", options.fail_on, "Exit with 1 if the action is this or stronger")
       ->check(CLI::IsMember({"flag", "annotate", "hold"}));
@@ -118,6 +119,19 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
   with_id(withdraw);
   withdraw->add_option("--reason", options.reason, "Why; kept in the audit trail");
   withdraw->callback([&] { code = held_withdraw(options); });
+}
+
+void add_due(CLI::App& app, DueOptions& options, int& code) {
+  CLI::App* due_command = command(app, "due", "Clauses that wait for an answer: which are due, and which are open; or close one by hand",
+                                  "beadle due\n  beadle due --all --json\n  beadle due --close 01k4vw --reason \"answered by telephone\"");
+  due_command->add_option("--config", options.config, "Settings file")->capture_default_str();
+  due_command->add_option("--at", options.at, "What is due at that time, as in 2026-01-05; default: now");
+  due_command->add_flag("--all", options.all, "Also what is closed");
+  due_command->add_flag("--json", options.json, "Print JSON");
+  CLI::Option* close = due_command->add_option("--close", options.close, "Id of a reminder, or its first six or more characters: close it");
+  due_command->add_option("--reason", options.reason, "Why it is closed; kept in the audit trail")->needs(close);
+  due_command->add_option("--by", options.by, "Who closes it; default: who is logged in")->needs(close);
+  due_command->callback([&] { code = due(options); });
 }
 
 void add_rules(CLI::App& app, RulesOptions& options, int& code) {
@@ -237,6 +251,9 @@ int run(int count, char** words, int (*serve)(const std::string& config)) {
   add_eval(app, eval_options, code);
   add_explain(app, explain_options, code);
   add_held(app, held_options, code);
+  DueOptions due_options;
+  due_options.config = default_config;
+  add_due(app, due_options, code);
   add_rules(app, rules_options, code);
   add_files(app, file_options, code);
   add_audit(app, audit_options, code);

@@ -10,7 +10,7 @@
 namespace beadle::cli {
 
 struct CheckOptions {
-  std::string config, roster, rules, protocol, record, from, login, file = "-", annotated, fail_on;
+  std::string config, roster, rules, protocol, record, from, login, at, file = "-", annotated, fail_on;
   std::vector<std::string> to;
   bool json = false;
 };
@@ -25,6 +25,12 @@ int held_show(const HeldOptions& options);
 int held_release(const HeldOptions& options);
 int held_return(const HeldOptions& options);
 int held_withdraw(const HeldOptions& options);
+
+struct DueOptions {
+  std::string config, at, close, by, reason;
+  bool json = false, all = false;
+};
+int due(const DueOptions& options);
 
 struct ShowOptions {
   std::string file;
@@ -91,6 +97,9 @@ std::optional<config::Settings> settings_of(const std::string& file);
 std::string find_rules(const std::string& given);
 /// The name of the person at the terminal: `given`, else who logged in.
 std::string find_actor(const std::string& given);
+
+/// The moment that `given` names ("2026-01-05", "2026-01-05T10:00:00Z"), now where it is ""; nullopt where it names none.
+std::optional<Time> find_moment(const std::string& given);
 
 /// Everything: parses the words, runs the act. `serve` is handed in by main. Gives the exit code.
 int run(int count, char** words, int (*serve)(const std::string& config));

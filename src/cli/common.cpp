@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
 
@@ -37,6 +38,13 @@ std::string find_actor(const std::string& given) {
   if (const char* name = std::getenv("SUDO_USER"); name != nullptr && *name != '\0') return name;
   const passwd* user = getpwuid(getuid());  // NOLINT: the command line has one thread
   return user != nullptr ? user->pw_name : std::to_string(getuid());
+}
+
+std::optional<Time> find_moment(const std::string& given) {
+  if (given.empty()) return system_now();
+  const auto moment = time_from(given);
+  if (!moment) (void)fail({ErrorKind::usage, printable(given) + " is no moment: a day or a time, as in 2026-01-05 or 2026-01-05T10:00:00Z"});
+  return moment;
 }
 
 }  // namespace beadle::cli

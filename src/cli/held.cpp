@@ -31,6 +31,7 @@ ordered_json to_json(const store::HeldSummary& held) {
   if (!held.decided_by.empty()) out["decided_by"] = held.decided_by;
   if (held.decided) out["decided"] = to_rfc3339(*held.decided);
   if (!held.reason.empty()) out["reason"] = held.reason;
+  if (held.purged) out["purged"] = to_rfc3339(*held.purged);
   return out;
 }
 
@@ -44,6 +45,7 @@ void print_row(const store::HeldSummary& held) {
     std::printf("    decided  by %s%s%s\n", printable(held.decided_by).c_str(), held.decided ? (" at " + to_rfc3339(*held.decided)).c_str() : "",
                 held.reason.empty() ? "" : (": " + printable(held.reason)).c_str());
   }
+  if (held.purged) std::printf("    content  forgotten at %s\n", to_rfc3339(*held.purged).c_str());
 }
 
 // Nobody decides on mail that he or she sent or received.

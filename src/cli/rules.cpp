@@ -54,8 +54,8 @@ int rules_check(const RulesOptions& options) {
   const inspect::ExampleResult result = inspect::check_rule_examples(*rules, people);
   problems.insert(problems.end(), result.problems.begin(), result.problems.end());
   const int code = report(problems);
-  std::printf("%zu packs, %zu rules with %zu examples, %zu cues with %zu examples: %s\n", rules->packs().size(), result.rules, result.examples,
-              rules->cues().size(), cue_examples(*rules), code == exit_ok ? "all as they should be" : "see the mistakes above");
+  std::printf("%zu packs, %zu rules and %zu reminders with %zu examples, %zu cues with %zu examples: %s\n", rules->packs().size(), result.rules,
+              result.reminders, result.examples, rules->cues().size(), cue_examples(*rules), code == exit_ok ? "all as they should be" : "see the mistakes above");
   return code;
 }
 
@@ -67,15 +67,19 @@ int rules_list(const RulesOptions& options) {
   for (const rules::Pack& pack : rules->packs()) {
     if (!options.protocol.empty() && pack.protocol.name != options.protocol) continue;
     if (!options.json) std::printf("%s: %s, %s\n", pack.protocol.name.c_str(), pack.protocol.title.c_str(), pack.protocol.council.c_str());
-    for (const rules::Rule& rule : pack.rules) {
+    const auto list = [&](const auto& rule, rules::Action action, const std::string& within) {
       if (options.json) {
-        out.push_back({{"clause", rule.clause}, {"family", rule.family}, {"action", rules::to_string(rule.action)},
+        out.push_back({{"clause", rule.clause}, {"family", rule.family}, {"action", rules::to_string(action)},
                        {"mode", rules::to_string(rule.mode)}, {"says", rule.says}, {"file", rule.file}, {"line", rule.at.line}});
+        if (!within.empty()) out.back()["within"] = within;
       } else {
-        std::printf("  %-40s %-8s %s%s\n", rule.clause.c_str(), std::string(rules::to_string(rule.action)).c_str(), rule.says.c_str(),
+        std::printf("  %-40s %-8s %s%s%s\n", rule.clause.c_str(), std::string(rules::to_string(action)).c_str(), rule.says.c_str(),
+                    within.empty() ? "" : (" [reminder after " + within + "]").c_str(),
                     rule.mode == rules::Mode::enforce ? "" : (" [" + std::string(rules::to_string(rule.mode)) + "]").c_str());
       }
-    }
+    };
+    for (const rules::Rule& rule : pack.rules) list(rule, rule.action, "");
+    for (const rules::Reminder& reminder : pack.reminders) list(reminder, rules::Action::flag, to_string(reminder.within));
   }
   if (options.json) std::printf("%s\n", out.dump(2).c_str());
   return exit_ok;

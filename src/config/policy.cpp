@@ -96,15 +96,43 @@ void check_names(const Settings& settings, const rules::RuleSet& rules, Problems
     note(problems, settings.file, place_of(settings, "council.protocol"), "there is no protocol \"" + shortened(printable(settings.protocol), 80) + "\"",
          suggestion(settings.protocol, known));
   }
-  std::vector<std::string> clauses;
+  std::vector<std::string> clauses, waiting;
   for (const rules::Pack& pack : rules.packs()) {
     for (const rules::Rule& rule : pack.rules) clauses.push_back(rule.clause);
+    for (const rules::Reminder& reminder : pack.reminders) {
+      clauses.push_back(reminder.clause);
+      waiting.push_back(reminder.clause);
+    }
   }
   for (const auto& [clause, change] : settings.overrides) {
-    if (rules.rule(clause) != nullptr) continue;
+    if (rules.rule(clause) != nullptr || rules.reminder(clause) != nullptr) continue;
     note(problems, settings.file, place_of(settings, "rules.override." + clause), "there is no clause \"" + shortened(printable(clause), 80) + "\"",
          suggestion(clause, clauses));
   }
+  for (const auto& [clause, period] : settings.within) {
+    if (rules.reminder(clause) != nullptr) continue;
+    note(problems, settings.file, place_of(settings, "reminders.within." + clause), "there is no reminder \"" + shortened(printable(clause), 80) + "\"",
+         suggestion(clause, waiting));
+  }
+}
+
+/// Holidays are read only where a clause of the protocol counts working days.
+std::optional<inspect::ReminderPolicy> reminders_of(const Settings& settings, const rules::RuleSet& rules, Problems& problems) {
+  inspect::ReminderPolicy policy;
+  policy.on = settings.reminders;
+  policy.within = settings.within;
+  const auto reminders = rules.reminders(settings.protocol);
+  const bool counts = std::any_of(reminders.begin(), reminders.end(), [&](const rules::Reminder& reminder) {
+    const auto within = settings.within.find(reminder.clause);
+    return (within == settings.within.end() ? reminder.within : within->second).working;
+  });
+  // Who inspects a message without settings has no holidays of his own, and waits for nobody.
+  if (!policy.on || !counts || settings.file.empty()) return policy;
+  const auto text = read_or_note(settings.holidays, problems);
+  auto calendar = text ? parse_holidays(*text, settings.holidays, problems) : std::nullopt;
+  if (!calendar) return std::nullopt;
+  policy.calendar = std::move(*calendar);
+  return policy;
 }
 
 /// Of everything that decides: two installations with the same digest give the same verdict for the same message.
@@ -183,6 +211,8 @@ std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& p
   const std::size_t before = problems.size();
   check_names(settings, *rule_set, problems);
   if (problems.size() > before) return std::nullopt;
+  auto reminders = reminders_of(settings, *rule_set, problems);
+  if (!reminders) return std::nullopt;
   inspect::Policy policy;
   policy.people = std::make_shared<people::Directory>(std::move(*roster));
   policy.rules = std::make_shared<rules::RuleSet>(std::move(*rule_set));
@@ -191,6 +221,7 @@ std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& p
   policy.overrides = settings.overrides;
   policy.on_not_inspected = settings.on_not_inspected;
   policy.on_broken_mime = settings.on_broken_mime;
+  policy.reminders = std::move(*reminders);
   policy.digest = digest_of(policy, *roster_text);
   return policy;
 }

@@ -1,7 +1,6 @@
 #include "config/settings.h"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
 #include "base/document.h"
@@ -17,24 +16,6 @@ constexpr std::string_view log_levels[] = {"error", "warning", "notice", "info",
 constexpr int socket_mode_most = 0777;
 
 std::string shown(std::string_view text) { return "\"" + shortened(printable(text), 80) + "\""; }
-
-/// "2026-05-13", a day that there is.
-bool is_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  int numbers[3] = {0, 0, 0}, field = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i == 4 || i == 7) {
-      ++field;
-    } else if (text[i] < '0' || text[i] > '9') {
-      return false;
-    } else {
-      numbers[field] = numbers[field] * 10 + (text[i] - '0');
-    }
-  }
-  return std::chrono::year_month_day(std::chrono::year(numbers[0]), std::chrono::month(static_cast<unsigned>(numbers[1])),
-                                     std::chrono::day(static_cast<unsigned>(numbers[2])))
-      .ok();
-}
 
 class SettingsReader {
  public:
@@ -52,6 +33,8 @@ class SettingsReader {
     section(root, "milter", [&](TableReader& reader) { read_milter(reader); });
     section(root, "release", [&](TableReader& reader) { read_release(reader); });
     section(root, "notices", [&](TableReader& reader) { read_notices(reader); });
+    section(root, "reminders", [&](TableReader& reader) { read_reminders(reader); });
+    section(root, "retention", [&](TableReader& reader) { read_retention(reader); });
     section(root, "log", [&](TableReader& reader) { read_log(reader); });
     root.finish();
     const bool wrong = std::any_of(problems_.begin() + static_cast<std::ptrdiff_t>(before), problems_.end(),
@@ -113,7 +96,7 @@ class SettingsReader {
     keep_place(reader, "protocol");
     choice(reader, "mode", &rules::mode_from, "off, observe, enforce", settings_.mode);
     settings_.users_informed = reader.text("users-informed").value_or("");
-    if (!settings_.users_informed.empty() && !is_date(settings_.users_informed)) {
+    if (!settings_.users_informed.empty() && !day_from(settings_.users_informed)) {
       reader.error(reader.place("users-informed"), "users-informed is " + shown(settings_.users_informed), "a day, as in 2026-05-13");
     }
     settings_.reviewers = reader.texts("reviewers");
@@ -227,6 +210,35 @@ class SettingsReader {
     path(reader, "directory", settings_.notices_directory);
     if (settings_.mode == rules::Mode::enforce && settings_.notices_from.empty()) {
       reader.odd(reader.place("from"), "mode is enforce, but [notices] from is missing", "a monitored address that notices to senders and reviewers come from");
+    }
+  }
+
+  void read_reminders(TableReader& reader) {
+    settings_.reminders = reader.boolean("on").value_or(settings_.reminders);
+    path(reader, "holidays", settings_.holidays);
+    const Value* within = reader.table("within");
+    if (within == nullptr) return;
+    for (const Member& member : *within->table()) {
+      const std::string* text = member.value.text();
+      const auto period = text != nullptr ? period_from(*text) : std::nullopt;
+      if (!period) {
+        reader.error(member.at, "within: " + (text != nullptr ? shown(*text) : shown(member.key)) + " is no period", "as in 10 working days, or 5 days");
+        continue;
+      }
+      settings_.within[member.key] = *period;
+      settings_.places["reminders.within." + member.key] = member.at;
+    }
+  }
+
+  void read_retention(TableReader& reader) {
+    Settings::Retention& days = settings_.retention;
+    const std::pair<const char*, std::int64_t*> kinds[] = {{"record", &days.record},
+                                                           {"fingerprints", &days.fingerprints},
+                                                           {"reminders", &days.reminders},
+                                                           {"decided", &days.decided},
+                                                           {"notices", &days.notices}};
+    for (const auto& [key, value] : kinds) {
+      *value = reader.integer(key, 1, limits::retention_days_most).value_or(*value);
     }
   }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/calendar.h"
 #include "base/problem.h"
 #include "base/result.h"
 #include "inspect/inspect.h"
@@ -49,6 +50,20 @@ struct Settings {
   // [notices]
   std::string notices_from;
   std::string notices_directory = "/etc/beadle/notices";
+
+  // [reminders]
+  bool reminders = true;
+  std::string holidays = "/etc/beadle/holidays.txt";
+  std::map<std::string, Period> within;  // [reminders.within] "wendlebury/4.2c" = "3 working days"
+
+  // [retention], in days
+  struct Retention {
+    std::int64_t record = 400;
+    std::int64_t fingerprints = 1'096;
+    std::int64_t reminders = 400;
+    std::int64_t decided = 180;
+    std::int64_t notices = 5;
+  } retention;
 
   // [log]
   std::string log_level = "info";

@@ -85,6 +85,17 @@ std::string to_toml(const Settings& settings) {
   out.section("notices");
   out.text("from", settings.notices_from);
   out.text("directory", settings.notices_directory);
+  out.section("reminders");
+  out.key("on", settings.reminders ? "true" : "false");
+  out.text("holidays", settings.holidays);
+  if (!settings.within.empty()) out.section("reminders.within");
+  for (const auto& [clause, period] : settings.within) out.text(quoted(clause), to_string(period));
+  out.section("retention");
+  out.key("record", std::to_string(settings.retention.record));
+  out.key("fingerprints", std::to_string(settings.retention.fingerprints));
+  out.key("reminders", std::to_string(settings.retention.reminders));
+  out.key("decided", std::to_string(settings.retention.decided));
+  out.key("notices", std::to_string(settings.retention.notices));
   out.section("log");
   out.text("level", settings.log_level);
   return out.finish();

@@ -127,27 +127,28 @@ Result<void> Deliverer::record(std::function<Result<void>()> write_down) {
   return written.error();
 }
 
-Result<std::size_t> Deliverer::deliver_due(const NoticeWriter& notices) {
+Result<std::size_t> Deliverer::deliver_due(const Duties& duties) {
   if (unrecorded_) {
     auto write_down = std::move(unrecorded_);
     unrecorded_ = nullptr;
     TRY(record(std::move(write_down)));
   }
-  const auto releases = send_releases(notices);
+  const auto releases = send_releases(duties);
   if (unrecorded_) return releases.error();
+  TRY(note_fallen_due(*duties.notices));
   // A damaged message must not keep the notices.
   const std::size_t sent = TRY(send_notices());
   if (!releases) return releases.error();
   return *releases + sent;
 }
 
-Result<std::size_t> Deliverer::send_releases(const NoticeWriter& notices) {
+Result<std::size_t> Deliverer::send_releases(const Duties& duties) {
   const auto ids = TRY(store_.due_releases(clock_(), limits::deliver_batch_most));
   std::size_t tried = 0;
   std::optional<Error> first;
   for (const std::string& id : ids) {
     if (stopped()) break;
-    const auto done = release(id, notices);
+    const auto done = release(id, duties);
     if (done) {
       tried += *done ? 1 : 0;
       continue;
@@ -160,8 +161,9 @@ Result<std::size_t> Deliverer::send_releases(const NoticeWriter& notices) {
 }
 
 /// False where another process sends it, or nothing is due any more.
-Result<bool> Deliverer::release(const std::string& id, const NoticeWriter& notices) {
-  const store::Held held = TRY(store_.get(id));
+Result<bool> Deliverer::release(const std::string& id, const Duties& duties) {
+  const auto kept = std::make_shared<const store::Held>(TRY(store_.get(id)));
+  const store::Held& held = *kept;
   const Time begun = clock_();
   const std::vector<std::string> addresses = due_recipients(held, begun);
   if (addresses.empty()) return false;
@@ -179,15 +181,46 @@ Result<bool> Deliverer::release(const std::string& id, const NoticeWriter& notic
   std::vector<Delivery> refused;
   std::copy_if(deliveries.begin(), deliveries.end(), std::back_inserter(refused), [](const Delivery& delivery) { return delivery.outcome == Outcome::refused; });
   const bool all = std::all_of(deliveries.begin(), deliveries.end(), [](const Delivery& delivery) { return delivery.outcome == Outcome::delivered; });
-  std::vector<store::Notice> if_released = all ? notices.on_released(held, ended) : std::vector<store::Notice>{};
-  std::vector<store::Notice> if_refused = refused.empty() ? std::vector<store::Notice>{} : notices.on_refused(held, refused, ended);
-  TRY(record([this, id, deliveries, ended, if_released = std::move(if_released), if_refused = std::move(if_refused)]() -> Result<void> {
-    const bool released =
-        TRY(store_.record_deliveries(id, deliveries, ended, [&](bool now_released) { return now_released ? if_released : if_refused; }));
-    if (released) log(LogLevel::notice, "released", {{"id", id}});
+  std::vector<store::Notice> if_released = all ? duties.notices->on_released(held, ended) : std::vector<store::Notice>{};
+  std::vector<store::Notice> if_refused = refused.empty() ? std::vector<store::Notice>{} : duties.notices->on_refused(held, refused, ended);
+  // Two acts, each of which may have to be tried again: that it was delivered is written down once.
+  std::optional<bool> released;
+  TRY(record([this, kept, deliveries, ended, released, on_released = duties.on_released, if_released = std::move(if_released),
+              if_refused = std::move(if_refused)]() mutable -> Result<void> {
+    if (!released) {
+      released = TRY(store_.record_deliveries(kept->id, deliveries, ended, [&](bool now_released) { return now_released ? if_released : if_refused; }));
+      if (*released) log(LogLevel::notice, "released", {{"id", kept->id}});
+    }
+    if (*released && on_released) TRY(on_released(*kept, ended));
     return {};
   }));
   return true;
+}
+
+Result<void> Deliverer::note_fallen_due(const NoticeWriter& notices) {
+  const Time now = clock_();
+  for (const store::Reminder& reminder : TRY(store_.fallen_due(now, limits::deliver_batch_most))) {
+    if (stopped()) break;
+    const std::vector<store::Notice> told = reminder.told ? notices.on_due(reminder, now) : std::vector<store::Notice>{};
+    TRY(store_.note_fallen_due(reminder.id, told, now));
+    log(LogLevel::notice, "reminder-due", {{"reminder", reminder.id}, {"clause", reminder.clause}, {"notices", std::to_string(told.size())}});
+  }
+  return {};
+}
+
+Result<void> Deliverer::purge(const Duties& duties) {
+  const Time now = clock_();
+  // A clock that was set back must not keep us from it.
+  const bool waits = purged_ && now >= *purged_ && now - *purged_ < std::chrono::milliseconds(limits::purge_pause_ms);
+  if (waits || !duties.retention) return {};
+  const store::Purged purged = TRY(store_.purge(duties.retention(now), now));
+  purged_ = now;
+  if (purged.all() > 0) {
+    log(LogLevel::info, "purged",
+        {{"record", std::to_string(purged.record)}, {"fingerprints", std::to_string(purged.fingerprints)}, {"reminders", std::to_string(purged.reminders)},
+         {"decided", std::to_string(purged.decided)}, {"notices", std::to_string(purged.notices)}});
+  }
+  return {};
 }
 
 Result<std::size_t> Deliverer::send_notices() {
@@ -216,8 +249,7 @@ Result<std::size_t> deliver_due(store::Store& store, const NoticeWriter& notices
   return Deliverer(store, send, [now] { return now; }, nullptr).deliver_due(notices);
 }
 
-void run_deliver_loop(store::Store& store, const std::function<std::shared_ptr<const NoticeWriter>()>& notices,
-                      const DeliverSettings& settings, const net::StopSwitch& stop) {
+void run_deliver_loop(store::Store& store, const std::function<Duties()>& duties, const DeliverSettings& settings, const net::StopSwitch& stop) {
   const Send send = [&](const smtp::OutgoingMail& mail) { return smtp::send_mail(settings.reentry, settings.helo_name, mail, &stop); };
   Deliverer deliverer(store, send, system_now, &stop);
   Trouble trouble;
@@ -229,10 +261,13 @@ void run_deliver_loop(store::Store& store, const std::function<std::shared_ptr<c
       if (!recovered) trouble.note(result.error());
     }
     if (recovered) {
-      const auto tried = deliverer.deliver_due(*notices());
-      if (tried) {
+      const Duties now = duties();
+      const auto tried = deliverer.deliver_due(now);
+      const auto purged = deliverer.purge(now);
+      if (!purged) trouble.note(purged.error());
+      if (tried && purged) {
         trouble.clear();
-      } else {
+      } else if (!tried) {
         trouble.note(tried.error());
       }
       // A full batch: there is probably more.

@@ -1,10 +1,11 @@
-// The loop that works off what the store says: releases and notices, both by the SMTP client. Its state is the store's, so a crash
-// loses nothing. Notices do not go by libcurl: one client gives a reply for each recipient and knows 8BITMIME and SMTPUTF8.
+// The loop that works off what the store says: releases and notices, both by the SMTP client; reminders that fall due; what is to be forgotten. Its
+// state is the store's, so a crash loses nothing. Notices do not go by libcurl: one client gives a reply for each recipient and knows 8BITMIME and SMTPUTF8.
 // What can go wrong: the next hop is away (tried again, ever later), the store is (said once when it begins and once when it ends).
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,15 @@ struct DeliverSettings {
   std::string helo_name;
 };
 
+/// What is done besides sending. Asked for anew each time, since a reload may change it.
+struct Duties {
+  std::shared_ptr<const NoticeWriter> notices;
+  /// A held message has reached everybody; may be nullptr.
+  std::function<Result<void>(const store::Held&, Time)> on_released;
+  /// What is old enough to be forgotten at that time; may be nullptr.
+  std::function<store::Retention(Time)> retention;
+};
+
 /// Stands for smtp::send_mail, so that tests need no server.
 using Send = std::function<std::vector<smtp::RecipientReply>(const smtp::OutgoingMail&)>;
 
@@ -32,16 +42,20 @@ class Deliverer {
   /// `clock` is asked again after each sending, which may take minutes. `stop` may be nullptr.
   Deliverer(store::Store& store, Send send, std::function<Time()> clock, const net::StopSwitch* stop);
 
-  /// Sends what is due, at most limits::deliver_batch_most of each. Gives how many messages and notices were tried.
+  /// Notes what fell due, and sends what is due, at most limits::deliver_batch_most of each. Gives how many messages and notices were tried.
   /// error: of the store. What concerns one message only (damaged bytes) does not keep the others; the first such error is given.
-  Result<std::size_t> deliver_due(const NoticeWriter& notices);
+  Result<std::size_t> deliver_due(const NoticeWriter& notices) { return deliver_due({std::make_shared<const NoticeWriter>(notices), nullptr, nullptr}); }
+  Result<std::size_t> deliver_due(const Duties& duties);
+  /// Forgets what is old, when it is first called and then once a day.
+  Result<void> purge(const Duties& duties);
   /// Once after a start, before anything is sent: says in the log what may arrive twice.
   Result<void> recover_interrupted();
 
  private:
-  Result<std::size_t> send_releases(const NoticeWriter& notices);
+  Result<std::size_t> send_releases(const Duties& duties);
+  Result<void> note_fallen_due(const NoticeWriter& notices);
   Result<std::size_t> send_notices();
-  Result<bool> release(const std::string& id, const NoticeWriter& notices);
+  Result<bool> release(const std::string& id, const Duties& duties);
   Result<void> record(std::function<Result<void>()> write_down);
   bool stopped() const { return stop_ != nullptr && stop_->stopped(); }
 
@@ -50,13 +64,13 @@ class Deliverer {
   std::function<Time()> clock_;
   const net::StopSwitch* stop_;
   std::function<Result<void>()> unrecorded_;
+  std::optional<Time> purged_;
 };
 
 /// Sends what is due now, once.
 Result<std::size_t> deliver_due(store::Store& store, const NoticeWriter& notices, const Send& send, Time now);
 
-/// Runs until `stop`: first recovers what a crash interrupted, then works off what is due, looking every second.
-void run_deliver_loop(store::Store& store, const std::function<std::shared_ptr<const NoticeWriter>()>& notices,
-                      const DeliverSettings& settings, const net::StopSwitch& stop);
+/// Runs until `stop`: first recovers what a crash interrupted, then works off what is due, looking every second, and purges once a day.
+void run_deliver_loop(store::Store& store, const std::function<Duties()>& duties, const DeliverSettings& settings, const net::StopSwitch& stop);
 
 }  // namespace beadle::deliver

@@ -179,4 +179,33 @@ std::vector<store::Notice> NoticeWriter::on_refused(const store::Held& held, con
   return notices;
 }
 
+std::vector<store::Notice> NoticeWriter::on_due(const store::Reminder& reminder, Time now) const {
+  Fields fields{{"id", reminder.id},
+                {"council", one_line(settings_.council, limits::name_bytes_max)},
+                {"from", settings_.from},
+                {"clause", one_line(reminder.clause, limits::notice_evidence_bytes_max)},
+                {"says", one_line(reminder.says, limits::notice_words_bytes_max)},
+                {"writer", shown_person(reminder.writer, *people_)},
+                {"asked", shown_persons(reminder.asked, *people_)},
+                {"opened", shown_time(reminder.opened)},
+                {"due", shown_last_day(reminder.due)},
+                {"untold", reminder.untold.empty() ? "" : "Not told yet: " + one_line(joined(reminder.untold, ", "), limits::notice_words_bytes_max)}};
+  std::vector<store::Notice> notices;
+  std::vector<std::string> told;
+  const auto tell = [&](std::string_view kind, const std::vector<std::string>& addresses, const Fields& with) {
+    for (const std::string& address : addresses) {
+      const bool known = std::any_of(told.begin(), told.end(), [&](const std::string& other) { return is_same_person(address, other, *people_); });
+      if (known || !is_deliverable(address) || told.size() == limits::notice_recipients_most) continue;
+      told.push_back(address);
+      notices.push_back(write(kind, address, with, nullptr, "", now));
+    }
+  };
+  // Who is asked had the mail, or wrote it, and would not find it without its subject.
+  Fields for_asked = fields;
+  for_asked["subject"] = reminder.subject.empty() ? "(no subject)" : one_line(reminder.subject, limits::notice_subject_bytes_max);
+  tell("due-asked", reminder.asked, for_asked);
+  tell("due-reviewer", settings_.reviewers, fields);
+  return notices;
+}
+
 }  // namespace beadle::deliver

@@ -1,4 +1,5 @@
-// Mail that Beadle writes: to the sender when mail is held and what became of it, to reviewers when something is held or refused.
+// Mail that Beadle writes: to the sender when mail is held and what became of it, to reviewers when something is held or refused; to whoever has to act,
+// and to reviewers, when a clause's time is up.
 // Words come from templates in config/notices; who may get one is decided by courtesy.h. Reviewers get no content, and no subject:
 // their mailboxes may be shared. All are sent by the delivery loop with the null sender, so that nothing can answer them by machine.
 #pragma once
@@ -37,6 +38,8 @@ class NoticeWriter {
   /// With the original attached, where it is not too large.
   std::vector<store::Notice> on_returned(const store::Held& held, const std::string& who, const std::string& words, Time now) const;
   std::vector<store::Notice> on_refused(const store::Held& held, const std::vector<store::Store::Delivery>& refused, Time now) const;
+  /// To whoever is asked, and to the reviewers; who is both is told once, as the one who is asked.
+  std::vector<store::Notice> on_due(const store::Reminder& reminder, Time now) const;
 
  private:
   struct Original;  // what a notice must know of the mail that it is about

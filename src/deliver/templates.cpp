@@ -127,6 +127,8 @@ const std::vector<NoticeKind>& notice_kinds() {
       {"returned-sender", {"id", "council", "from", "subject", "recipients", "received", "who", "words", "attached"}, {"id", "words"}},
       {"refused-sender", {"id", "council", "from", "subject", "received", "refused"}, {"id", "refused"}},
       {"refused-reviewer", {"id", "council", "from", "sender", "received", "refused"}, {"id", "refused"}},
+      {"due-asked", {"id", "council", "from", "clause", "says", "writer", "asked", "opened", "due", "untold", "subject"}, {"says", "subject"}},
+      {"due-reviewer", {"id", "council", "from", "clause", "says", "writer", "asked", "opened", "due", "untold"}, {"id", "clause"}},
   };
   return kinds;
 }

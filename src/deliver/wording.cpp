@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/calendar.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -16,16 +17,19 @@ using inspect::Finding;
 constexpr std::array<std::string_view, 12> months = {"January", "February", "March",     "April",   "May",      "June",
                                                      "July",    "August",   "September", "October", "November", "December"};
 
-/// British Summer Time: last Sunday of March to last Sunday of October, 01:00 UTC both (Summer Time Order 2002).
-bool is_summer_time(Time time) {
-  using namespace std::chrono;
-  const year this_year = year_month_day(floor<days>(time)).year();
-  const Time begin = sys_days(this_year / March / Sunday[last]) + hours(1);
-  const Time end = sys_days(this_year / October / Sunday[last]) + hours(1);
-  return begin <= time && time < end;
+std::string two_digits(long number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+
+std::string shown_day(Day day) {
+  const std::chrono::year_month_day date(day);
+  return std::to_string(static_cast<unsigned>(date.day())) + " " + std::string(months[static_cast<unsigned>(date.month()) - 1]) + " " +
+         std::to_string(static_cast<int>(date.year()));
 }
 
-std::string two_digits(long number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+/// `shown` are the first of `count`.
+std::string with_more(const std::vector<std::string>& shown, std::size_t count) {
+  const std::size_t more = count - shown.size();
+  return joined(shown, ", ") + (more > 0 ? " and " + std::to_string(more) + " more" : "");
+}
 
 /// What made the message be held: a clause that holds, or a disclosure that could not be made.
 bool counts(const Finding& finding, const inspect::Verdict& verdict) {
@@ -75,12 +79,11 @@ void append_finding(const Finding& finding, std::size_t number, std::string& out
 std::string shown_time(Time time) {
   using namespace std::chrono;
   const Time local = is_summer_time(time) ? time + hours(1) : time;
-  const auto day = floor<days>(local);
-  const year_month_day date(day);
-  const hh_mm_ss clock(floor<minutes>(local) - day);
-  return std::to_string(static_cast<unsigned>(date.day())) + " " + std::string(months[static_cast<unsigned>(date.month()) - 1]) + " " +
-         std::to_string(static_cast<int>(date.year())) + " at " + two_digits(clock.hours().count()) + ":" + two_digits(clock.minutes().count());
+  const hh_mm_ss clock(floor<minutes>(local) - floor<days>(local));
+  return shown_day(day_of(time)) + " at " + two_digits(clock.hours().count()) + ":" + two_digits(clock.minutes().count());
 }
+
+std::string shown_last_day(Time due) { return shown_day(day_of(due - std::chrono::milliseconds(1))); }
 
 std::string one_line(std::string_view text, std::size_t bytes_max) {
   // Four times as much as is shown: blanks fall away, and the rest need not be looked at.
@@ -112,14 +115,22 @@ std::string shown_person(std::string_view address, const people::Directory& peop
   return out;
 }
 
+std::string shown_persons(const std::vector<std::string>& addresses, const people::Directory& people) {
+  std::vector<std::string> shown;
+  for (const std::string& address : addresses) {
+    if (shown.size() == limits::notice_recipients_most) break;
+    shown.push_back(shown_person(address, people));
+  }
+  return with_more(shown, addresses.size());
+}
+
 std::string shown_recipients(const std::vector<std::string>& addresses) {
   std::vector<std::string> shown;
   for (const std::string& address : addresses) {
     if (shown.size() == limits::notice_recipients_most) break;
     shown.push_back(one_line(address, limits::notice_evidence_bytes_max));
   }
-  const std::size_t more = addresses.size() - shown.size();
-  return joined(shown, ", ") + (more > 0 ? " and " + std::to_string(more) + " more" : "");
+  return with_more(shown, addresses.size());
 }
 
 std::string shown_findings(const inspect::Verdict& verdict) {

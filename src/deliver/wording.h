@@ -21,6 +21,10 @@ std::string one_line(std::string_view text, std::size_t bytes_max);
 std::string shown_words(std::string_view words);
 /// "Councillor Jane Holt (chair)", "Sam Reed (clerk)", or the address where the roster has nobody.
 std::string shown_person(std::string_view address, const people::Directory& people);
+/// Several of them: "Sam Reed (clerk), Tess Orme and 2 more".
+std::string shown_persons(const std::vector<std::string>& addresses, const people::Directory& people);
+/// "23 November 2026": the day before a period's first late moment.
+std::string shown_last_day(Time due);
 /// "a@b.example, c@d.example and 3 more".
 std::string shown_recipients(const std::vector<std::string>& addresses);
 /// Why a mail is held, for its sender: each finding that counts with what the clause asks, the words, and the cure.

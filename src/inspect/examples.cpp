@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "inspect/inspect.h"
 #include "inspect/match.h"
 
 namespace beadle::inspect {
@@ -61,7 +62,12 @@ Envelope envelope_of(const rules::Example& example, const mail::Message& message
 
 class Checker {
  public:
-  Checker(const rules::RuleSet& rules, const people::Directory& people) : rules_(rules), people_(people) {}
+  Checker(const rules::RuleSet& rules, const people::Directory& people) : rules_(rules), people_(people) {
+    // Neither owns what outlives it.
+    policy_.rules = std::shared_ptr<const rules::RuleSet>(std::shared_ptr<const rules::RuleSet>(), &rules);
+    policy_.people = std::shared_ptr<const people::Directory>(std::shared_ptr<const people::Directory>(), &people);
+    policy_.mode = Mode::enforce;
+  }
 
   void check(const rules::Pack& pack, const rules::Rule& rule, const rules::Example& example, bool must_match) {
     ++result_.examples;
@@ -80,6 +86,37 @@ class Checker {
     if (!must_match && holds && !excepted) fail("an example of `passes` matches", example.why);
   }
 
+  void check(const rules::Pack& pack, const rules::Reminder& reminder) {
+    ++result_.reminders;
+    policy_.protocol = pack.protocol.name;
+    policy_.overrides = {{reminder.clause, {std::nullopt, Mode::enforce}}};
+    const auto fail = [&](const rules::Example& example, std::string what) {
+      result_.problems.push_back({Problem::Severity::error, pack.file, example.at, reminder.clause + ": " + std::move(what), example.why});
+    };
+    History history;
+    for (const auto* examples : {&reminder.matches, &reminder.passes}) {
+      const bool must_open = examples == &reminder.matches;
+      for (const rules::Example& example : *examples) {
+        const std::optional<NewReminder> opened = opened_by(example, reminder);
+        if (must_open && !opened) fail(example, "an example of `matches` does not open it");
+        if (!must_open && opened) fail(example, "an example of `passes` opens it");
+        if (opened && must_open && history.reminders.empty()) {
+          history.reminders.push_back({"example", reminder.clause, opened->writer, opened->asked, opened->untold, true});
+        }
+      }
+    }
+    if (history.reminders.empty()) return;
+    for (const auto* examples : {&reminder.closes, &reminder.waits}) {
+      const bool must_close = examples == &reminder.closes;
+      for (const rules::Example& example : *examples) {
+        const ReminderChanges changes = changes_by(example, history);
+        const bool closes = std::any_of(changes.steps.begin(), changes.steps.end(), [](const ReminderStep& step) { return step.closes; });
+        if (must_close && !closes) fail(example, "an example of `closes` does not answer the first of `matches`");
+        if (!must_close && closes) fail(example, "an example of `waits` answers the first of `matches`");
+      }
+    }
+  }
+
   ExampleResult run() {
     for (const rules::Pack& pack : rules_.packs()) {
       for (const rules::Rule& rule : pack.rules) {
@@ -88,13 +125,32 @@ class Checker {
         for (const rules::Example& example : rule.matches) check(pack, rule, example, true);
         for (const rules::Example& example : rule.passes) check(pack, rule, example, false);
       }
+      for (const rules::Reminder& reminder : pack.reminders) {
+        if (reminder.file == pack.file) check(pack, reminder);
+      }
     }
     return std::move(result_);
   }
 
  private:
+  ReminderChanges changes_by(const rules::Example& example, const History& history) {
+    ++result_.examples;
+    const mail::Message message = mail::parse_message(example_mail(example, people_));
+    const auto facts = gather_facts(message, envelope_of(example, message, people_), people_, rules_, history);
+    // An example that cannot be read does nothing, and so fails if it had to do something.
+    return facts ? remind(message.message_id, message.subject, *facts, policy_, history, Time{}) : ReminderChanges{};
+  }
+
+  std::optional<NewReminder> opened_by(const rules::Example& example, const rules::Reminder& reminder) {
+    for (NewReminder& opened : changes_by(example, {}).opens) {
+      if (opened.clause == reminder.clause) return std::move(opened);
+    }
+    return std::nullopt;
+  }
+
   const rules::RuleSet& rules_;
   const people::Directory& people_;
+  Policy policy_;
   ExampleResult result_;
 };
 

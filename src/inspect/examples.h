@@ -1,4 +1,5 @@
-// Runs the examples of rule packs: each `matches` must make its own rule fire, each `passes` must not.
+// Runs the examples of rule packs: each `matches` must make its own rule fire, each `passes` must not; of reminders, each `matches` must open it, and as
+// an answer to the first of them each `closes` must close it, each `waits` must not.
 #pragma once
 
 #include <string>
@@ -12,6 +13,7 @@ namespace beadle::inspect {
 struct ExampleResult {
   Problems problems;  // failed examples, with file and place
   std::size_t rules = 0;
+  std::size_t reminders = 0;
   std::size_t examples = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "inspect/substance.h"
 #include "people/fold.h"
 
 namespace beadle::inspect {
@@ -222,6 +223,10 @@ Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelop
   read_group_traits(facts);
   TRY(gather_cues(message, rules, facts));
   add_consent_on_record(rules, history, facts);
+  if (has_attachment(message)) facts.traits.insert("attachment");
+  // Nobody waits for an answer of an outsider.
+  const bool of_council = std::any_of(facts.senders.begin(), facts.senders.end(), [](const Party& party) { return party.is("person"); });
+  if (of_council && is_substantive(message, rules, facts)) facts.traits.insert("substantive");
   gather_letters(message, people, history, facts);
   return facts;
 }

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "inspect/passages.h"
+#include "inspect/reminders.h"
 
 namespace beadle::inspect {
 
@@ -31,6 +32,7 @@ struct History {
   std::vector<EarlierMail> same;        // earlier transactions of the same Message-ID
   std::vector<EarlierMail> referenced;  // mails named in In-Reply-To and References
   std::vector<SharedPassages> passages;  // of marked mails
+  std::vector<OpenReminder> reminders;   // that the message may belong to
 };
 
 }  // namespace beadle::inspect

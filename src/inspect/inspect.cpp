@@ -19,20 +19,9 @@ const rules::Pack* pack_named(const rules::RuleSet& rules, std::string_view name
   return nullptr;
 }
 
-struct InForce {
-  Action action;
-  Mode mode;
-};
-
-InForce in_force(const rules::Rule& rule, const Policy& policy) {
-  InForce result{rule.action, rule.mode};
+Action action_in_force(const rules::Rule& rule, const Policy& policy) {
   const auto found = policy.overrides.find(rule.clause);
-  if (found != policy.overrides.end()) {
-    if (found->second.action) result.action = *found->second.action;
-    if (found->second.mode) result.mode = *found->second.mode;
-  }
-  result.mode = std::min(result.mode, policy.mode);
-  return result;
+  return found != policy.overrides.end() && found->second.action ? *found->second.action : rule.action;
 }
 
 void add_finding(Verdict& verdict, Finding finding) {
@@ -102,16 +91,17 @@ void find(const Facts& facts, const Policy& policy, Verdict& verdict) {
   const rules::Pack* pack = pack_named(*policy.rules, policy.protocol);
   if (pack == nullptr) return;
   for (const rules::Rule& rule : pack->rules) {
-    const InForce force = in_force(rule, policy);
-    if (force.mode == Mode::off) continue;
+    const Mode mode = mode_in_force(rule.clause, rule.mode, policy);
+    if (mode == Mode::off) continue;
     auto match = match_any(rule.when, facts, *policy.rules);
     if (!match) continue;
     if (!rule.unless.empty() && match_any(rule.unless, facts, *policy.rules)) continue;
     Finding finding;
     finding.clause = rule.clause;
     finding.family = rule.family;
-    finding.action = match->weak ? std::min(force.action, Action::flag) : force.action;
-    finding.mode = force.mode;
+    const Action action = action_in_force(rule, policy);
+    finding.action = match->weak ? std::min(action, Action::flag) : action;
+    finding.mode = mode;
     finding.says = rule.says;
     finding.cure = rule.cure;
     finding.evidence = std::move(match->evidence);
@@ -160,7 +150,13 @@ bool footer_enforced(const Verdict& verdict) {
 
 }  // namespace
 
-Result<Decision> inspect(const mail::Message& message, const Envelope& envelope, const Policy& policy, const History& history, Time) {
+Mode mode_in_force(const std::string& clause, Mode shipped, const Policy& policy) {
+  const auto found = policy.overrides.find(clause);
+  const Mode mode = found != policy.overrides.end() && found->second.mode ? *found->second.mode : shipped;
+  return std::min(mode, policy.mode);
+}
+
+Result<Decision> inspect(const mail::Message& message, const Envelope& envelope, const Policy& policy, const History& history, Time now) {
   Decision decision;
   Verdict& verdict = decision.verdict;
   const Facts facts = TRY(gather_facts(message, envelope, *policy.people, *policy.rules, history));
@@ -183,6 +179,7 @@ Result<Decision> inspect(const mail::Message& message, const Envelope& envelope,
   verdict.consent = std::any_of(facts.cues.begin(), facts.cues.end(),
                                 [&](const CueFact& fact) { return consent && fact.cue == *consent && fact.evidence.zone == "own"; });
   find(facts, policy, verdict);
+  decision.reminders = remind(message.message_id, message.subject, facts, policy, history, now);
   add_own_findings(message, policy, verdict);
   set_footer(policy, earlier, verdict);
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/calendar.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "inspect/envelope.h"
@@ -22,6 +23,13 @@ struct Override {
   std::optional<Mode> mode;
 };
 
+/// What decides when a reminder falls due.
+struct ReminderPolicy {
+  bool on = true;
+  Calendar calendar;
+  std::map<std::string, Period> within;  // by clause; absent: as in the pack
+};
+
 /// Everything that decides besides the message. Immutable; a reload builds a new one.
 struct Policy {
   std::shared_ptr<const people::Directory> people;
@@ -31,6 +39,7 @@ struct Policy {
   std::map<std::string, Override> overrides;  // by clause
   Action on_not_inspected = Action::pass;     // what is done where a part could not be read
   Action on_broken_mime = Action::pass;       // … or the structure is ambiguous (it is then read in every way; over a bound always holds)
+  ReminderPolicy reminders;
   std::string footer_key;                     // of the marks on Beadle's own lines (mail/footer_mark.h); "": none is made or believed
   std::string digest;                         // of rules, roster and these settings: 12 hexadecimal digits
 };
@@ -38,8 +47,12 @@ struct Policy {
 struct Decision {
   Verdict verdict;
   std::string edited;       // the message with the footer; "" where nothing is edited
+  ReminderChanges reminders;  // take effect when the message leaves, not while it is held
   std::string footer_mark;  // of the line of ours that leaves with the message, now or earlier appended; "" where there is none
 };
+
+/// How far a clause may act: as shipped or as the council wants it, and no further than the whole of Beadle.
+Mode mode_in_force(const std::string& clause, Mode shipped, const Policy& policy);
 
 /// error: try_later, where the matcher ran out of memory.
 Result<Decision> inspect(const mail::Message& message, const Envelope& envelope, const Policy& policy, const History& history,

@@ -117,6 +117,11 @@ Answer Intake::receive(Arrival arrival) {
 
   const auto remembered = remember(message, arrival.envelope, *policy, verdict, store_, now);
   if (!remembered) return try_later(arrival, remembered.error());
+  // What is held has reached nobody yet: deliver/ does this when it is released.
+  if (answer.kind == Answer::Kind::accept) {
+    const auto reminded = store_.change_reminders(decision->reminders, message.message_id, now);
+    if (!reminded) return try_later(arrival, reminded.error());
+  }
   if (answer.kind == Answer::Kind::accept && verdict.action != inspect::Action::pass) {
     const std::string act = verdict.enforced == inspect::Action::pass     ? "observed"
                             : verdict.enforced == inspect::Action::annotate ? "annotated"

@@ -19,7 +19,11 @@ bool is_from_council(const mail::Message& message, const people::Directory& peop
 
 Result<inspect::History> history_of(const mail::Message& message, const inspect::Policy& policy, store::Store& record) {
   inspect::History history = TRY(record.look_up(inspect::history_keys(message)));
-  if (!is_from_council(message, *policy.people) || !TRY(record.has_fingerprints())) return history;
+  if (!is_from_council(message, *policy.people)) return history;
+  if (policy.reminders.on && !policy.rules->reminders(policy.protocol).empty()) {
+    history.reminders = TRY(record.reminders_of(inspect::history_keys(message), inspect::thread_subject(message.subject)));
+  }
+  if (!TRY(record.has_fingerprints())) return history;
   history.passages = TRY(record.look_up_passages(inspect::fingerprints(message, TRY(record.secret(secret_name)))));
   std::erase_if(history.passages, [&](const inspect::SharedPassages& passages) { return passages.mail.message_id == message.message_id; });
   return history;
@@ -33,6 +37,13 @@ Result<void> remember(const mail::Message& message, const inspect::Envelope& env
     for (const inspect::Fingerprint& fingerprint : inspect::fingerprints(message, TRY(record.secret(secret_name)))) hashes.push_back(fingerprint.hash);
   }
   return record.remember(to_record(message, envelope, verdict, now), now, hashes);
+}
+
+Result<void> remember_released(const store::Held& held, const inspect::Policy& policy, store::Store& record, Time now) {
+  const mail::Message message = mail::parse_message(held.bytes);
+  const inspect::History history = TRY(history_of(message, policy, record));
+  const inspect::Decision decision = TRY(inspect::inspect(message, held.envelope, policy, history, now));
+  return record.change_reminders(decision.reminders, message.message_id, now);
 }
 
 inspect::EarlierMail to_record(const mail::Message& message, const inspect::Envelope& envelope, const inspect::Verdict& verdict, Time now) {

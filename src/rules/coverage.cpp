@@ -45,6 +45,8 @@ void check_paragraphs(const Pack& pack, const Catalogue& catalogue, Problems& pr
   for (const Paragraph& paragraph : catalogue.paragraphs) {
     const bool has_rule = !rules_of(pack, paragraph.clause).empty();
     const bool checked = paragraph.checked != Checked::no;
+    const bool has_reminder = std::any_of(pack.reminders.begin(), pack.reminders.end(), [&](const Reminder& one) { return one.clause == paragraph.clause; });
+    if (paragraph.reminder && !has_reminder) error(paragraph, paragraph.clause + " is said to be a reminder, and has none in " + pack.file, "[[reminder]]");
     if (checked && !has_rule && !paragraph.reminder) {
       error(paragraph, paragraph.clause + " is said to be checked, and has no rule in " + pack.file, "checked = \"no\", or a rule");
     }

@@ -23,17 +23,20 @@ class Includer {
     states_[index] = State::open;
     path_.push_back(index);
     std::vector<Rule> included;
+    std::vector<Reminder> reminders;
     bool whole = true;
-    for (const Include& include : packs_[index].includes) whole = take(packs_[index], include, included) && whole;
+    for (const Include& include : packs_[index].includes) whole = take(packs_[index], include, included, reminders) && whole;
     // What is missing for want of an include is told once, there.
-    if (whole) apply_changes(packs_[index], included);
+    if (whole) apply_changes(packs_[index], included, reminders);
     std::vector<Rule>& rules = packs_[index].rules;
     rules.insert(rules.begin(), std::make_move_iterator(included.begin()), std::make_move_iterator(included.end()));
+    std::vector<Reminder>& own = packs_[index].reminders;
+    own.insert(own.begin(), std::make_move_iterator(reminders.begin()), std::make_move_iterator(reminders.end()));
     path_.pop_back();
     states_[index] = State::resolved;
   }
 
-  bool take(const Pack& pack, const Include& include, std::vector<Rule>& included) {
+  bool take(const Pack& pack, const Include& include, std::vector<Rule>& included, std::vector<Reminder>& reminders) {
     const auto found = std::find_if(packs_.begin(), packs_.end(), [&](const Pack& other) { return other.protocol.name == include.protocol; });
     if (found == packs_.end()) {
       return error(pack, include.at, "include: there is no pack " + shown(include.protocol), known_hint(include.protocol, names()));
@@ -51,10 +54,11 @@ class Includer {
       }
       included.push_back(rule);
     }
+    reminders.insert(reminders.end(), packs_[index].reminders.begin(), packs_[index].reminders.end());
     return true;
   }
 
-  void apply_changes(const Pack& pack, std::vector<Rule>& included) {
+  void apply_changes(const Pack& pack, std::vector<Rule>& included, std::vector<Reminder>& reminders) {
     std::vector<std::string> changed;
     for (const Change& change : pack.changes) {
       if (contains(changed, change.clause)) {
@@ -67,6 +71,12 @@ class Includer {
         if (rule.clause != change.clause) continue;
         found = true;
         apply(pack, change, rule);
+      }
+      for (Reminder& reminder : reminders) {
+        if (reminder.clause != change.clause) continue;
+        found = true;
+        if (change.mode) reminder.mode = *change.mode;
+        if (change.action) error(pack, change.at, "clause " + shown(change.clause) + " is a reminder: it only flags", "mode = \"off\" switches it off");
       }
       if (!found && !pack.includes.empty()) note_unknown(pack, change, included);
     }

@@ -30,6 +30,7 @@ class PackReader {
     TableReader reader(*document, file_, "the pack", problems_);
     read_protocol(reader);
     const auto rules = reader.tables("rule");
+    const auto reminders = reader.tables("reminder");
     const auto changes = reader.tables("change");
     if (!reader.has("rule") && pack_.includes.empty()) reader.error({}, "the pack has no rules", "[[rule]]");
     if (!changes.empty() && pack_.includes.empty()) {
@@ -38,6 +39,7 @@ class PackReader {
     reader.finish();
     for (const Value* change : changes) read_change(*change);
     for (const Value* rule : rules) read_rule(*rule);
+    for (const Value* reminder : reminders) read_reminder(*reminder);
     if (has_errors_since(problems_, before)) return std::nullopt;
     return std::move(pack_);
   }
@@ -87,27 +89,92 @@ class PackReader {
     rule.at = table.at;
     rule.file = file_;
     rule.clause = read_clause(reader);
-    rule.family = reader.required_text("family");
-    if (!trimmed(rule.family).empty() && !contains(families, rule.family)) {
-      reader.error(reader.place("family"), "unknown family " + shown(rule.family), known_hint(rule.family, as_strings(families)));
-    }
+    rule.family = read_family(reader);
     rule.says = reader.required_text("says");
     rule.cure = reader.text("cure").value_or("");
     rule.action = read_word(reader, "action", reader.required_text("action"), &action_from, {"pass", "flag", "annotate", "hold"})
                       .value_or(Action::flag);
     rule.discloses = rule.action == Action::annotate;
-    if (const auto mode = reader.text("mode")) {
-      rule.mode = read_word(reader, "mode", *mode, &mode_from, {"off", "observe", "enforce"}).value_or(Mode::enforce);
-    }
-    for (const Value* condition : reader.tables("when"))
-      rule.when.push_back(read_condition(*condition, file_, "when", problems_));
-    for (const Value* condition : reader.tables("unless"))
-      rule.unless.push_back(read_condition(*condition, file_, "unless", problems_));
+    rule.mode = read_mode(reader);
+    rule.when = read_conditions(reader, "when");
+    rule.unless = read_conditions(reader, "unless");
     rule.matches = read_examples(reader, "matches");
     rule.passes = read_examples(reader, "passes");
     reader.finish();
     check_whole(reader, rule);
     pack_.rules.push_back(std::move(rule));
+  }
+
+  void read_reminder(const Value& table) {
+    TableReader reader(table, file_, "reminder", problems_);
+    Reminder reminder;
+    reminder.at = table.at;
+    reminder.file = file_;
+    reminder.clause = read_clause(reader);
+    reminder.family = read_family(reader);
+    reminder.says = reader.required_text("says");
+    reminder.cure = reader.text("cure").value_or("");
+    // The mail has gone when its time is up: there is nothing left to hold.
+    read_word(reader, "action", reader.required_text("action"), &action_from, {"flag"});
+    if (const auto action = reader.text("action"); action && action_from(*action) && *action != "flag") {
+      reader.error(reader.place("action"), "the action of a reminder is flag", "it tells people, and stops no mail");
+    }
+    reminder.mode = read_mode(reader);
+    read_within(reader, reminder);
+    read_tell(reader, reminder);
+    reminder.opens = read_conditions(reader, "opens");
+    reminder.answered = read_conditions(reader, "answered");
+    const std::pair<const char*, std::vector<Example>*> lists[] = {
+        {"matches", &reminder.matches}, {"passes", &reminder.passes}, {"closes", &reminder.closes}, {"waits", &reminder.waits}};
+    for (const auto& [key, examples] : lists) {
+      *examples = read_examples(reader, key);
+      if (!examples->empty()) continue;
+      reader.error(reminder.at, "reminder " + reminder.clause + " has no examples in [[reminder." + key + "]]",
+                   "every reminder has examples both ways: matches and passes, closes and waits");
+    }
+    for (const auto& [key, conditions] : {std::pair{"opens", &reminder.opens}, {"answered", &reminder.answered}}) {
+      if (conditions->empty()) reader.error(reminder.at, "reminder " + reminder.clause + " has no " + key, "[[reminder." + std::string(key) + "]] says which mail it is");
+    }
+    reader.finish();
+    pack_.reminders.push_back(std::move(reminder));
+  }
+
+  static void read_within(TableReader& reader, Reminder& reminder) {
+    const std::string text = reader.required_text("within");
+    if (const auto period = period_from(text)) {
+      reminder.within = *period;
+    } else if (!trimmed(text).empty()) {
+      reader.error(reader.place("within"), shown(text) + " is no period", "as in 10 working days, or 5 days");
+    }
+  }
+
+  static void read_tell(TableReader& reader, Reminder& reminder) {
+    const std::string text = reader.text("tell").value_or("writer");
+    if (text == "other-groups") {
+      reminder.tell = Reminder::Tell::other_groups;
+    } else if (text != "writer") {
+      reader.error(reader.place("tell"), "unknown tell " + shown(text), "writer or other-groups: who has to hear before the period ends");
+    }
+  }
+
+  static std::string read_family(TableReader& reader) {
+    std::string family = reader.required_text("family");
+    if (!trimmed(family).empty() && !contains(families, family)) {
+      reader.error(reader.place("family"), "unknown family " + shown(family), known_hint(family, as_strings(families)));
+    }
+    return family;
+  }
+
+  static Mode read_mode(TableReader& reader) {
+    const auto mode = reader.text("mode");
+    if (!mode) return Mode::enforce;
+    return read_word(reader, "mode", *mode, &mode_from, {"off", "observe", "enforce"}).value_or(Mode::enforce);
+  }
+
+  std::vector<Condition> read_conditions(TableReader& reader, std::string_view key) {
+    std::vector<Condition> conditions;
+    for (const Value* table : reader.tables(key)) conditions.push_back(read_condition(*table, file_, key, problems_));
+    return conditions;
   }
 
   std::string read_clause(TableReader& reader) {

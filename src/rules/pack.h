@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/calendar.h"
 #include "base/problem.h"
 #include "rules/action.h"
 
@@ -94,6 +95,28 @@ struct Change {
   Position at;         // of its clause
 };
 
+/// A clause that needs time: a mail opens it, another one closes it, and if none has by the end of the period, people are told.
+struct Reminder {
+  /// Who has to hear before the period ends: the writer of the mail that opened it, or every political group that it did not go to.
+  enum class Tell { writer, other_groups };
+
+  std::string clause;
+  std::string family;
+  std::string says;
+  std::string cure;
+  Mode mode = Mode::enforce;
+  Period within;
+  Tell tell = Tell::writer;
+  std::vector<Condition> opens;     // any of these, of the mail that opens it
+  std::vector<Condition> answered;  // any of these, of a later mail that belongs to it
+  std::vector<Example> matches;     // open it
+  std::vector<Example> passes;      // do not
+  std::vector<Example> closes;      // answers to the first of `matches` that close it
+  std::vector<Example> waits;       // answers that leave it open
+  std::string file;  // of the pack that it stands in
+  Position at;
+};
+
 struct Protocol {
   std::string name;  // "exmouth"
   std::string title;
@@ -108,6 +131,7 @@ struct Pack {
   std::vector<Rule> rules;  // once includes are resolved (include.h), included ones first
   std::vector<Include> includes;
   std::vector<Change> changes;
+  std::vector<Reminder> reminders;
 };
 
 inline constexpr std::string_view families[] = {"silent-copy",   "cc-footer",       "member-obligation",

@@ -69,6 +69,15 @@ class Writer {
     add(rule.unless);
   }
 
+  void add(const Reminder& reminder) {
+    add(reminder.clause);
+    add(to_string(reminder.mode));
+    add(to_string(reminder.within));
+    add(std::size_t{reminder.tell == Reminder::Tell::other_groups});
+    add(reminder.opens);
+    add(reminder.answered);
+  }
+
   const std::string& text() const { return out_; }
 
  private:
@@ -87,6 +96,7 @@ std::string rule_digest(const std::vector<Pack>& packs, std::vector<DecidingCue>
   for (const Pack* pack : sorted) {
     writer.add(pack->protocol.name);
     writer.add(pack->rules);
+    writer.add(pack->reminders);
   }
   return sha256_hex(writer.text());
 }

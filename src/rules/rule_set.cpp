@@ -1,5 +1,6 @@
 #include "rules/rule_set.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/limits.h"
@@ -127,6 +128,18 @@ void note_packs_twice(const std::vector<Pack>& packs, Problems& problems) {
   }
 }
 
+/// What is open is known by its clause, so a clause has one reminder, and its clause no rule: overrides name clauses.
+void note_reminders_twice(const Pack& pack, Problems& problems) {
+  for (const Reminder& reminder : pack.reminders) {
+    const auto is_same = [&](const auto& other) {
+      return other.clause == reminder.clause && (!(other.at == reminder.at) || other.file != reminder.file);
+    };
+    const bool twice = std::any_of(pack.reminders.begin(), pack.reminders.end(), is_same) || std::any_of(pack.rules.begin(), pack.rules.end(), is_same);
+    if (!twice) continue;
+    problems.push_back({Problem::Severity::error, pack.file, reminder.at, "clause " + reminder.clause + " stands twice", "a reminder has a clause of its own"});
+  }
+}
+
 /// Every cue that a pack names must stand in some lexicon.
 class CueNames {
  public:
@@ -141,6 +154,11 @@ class CueNames {
       if (rule.file != pack.file) continue;  // included: is checked where it stands
       for (const Condition& condition : rule.when) check(pack, condition);
       for (const Condition& condition : rule.unless) check(pack, condition);
+    }
+    for (const Reminder& reminder : pack.reminders) {
+      if (reminder.file != pack.file) continue;
+      for (const Condition& condition : reminder.opens) check(pack, condition);
+      for (const Condition& condition : reminder.answered) check(pack, condition);
     }
   }
 
@@ -184,7 +202,10 @@ std::optional<RuleSet> RuleSet::compile(std::vector<Pack> packs, std::vector<Lex
   resolve_includes(packs, problems);
   note_cues_twice(lexicons, problems);
   CueNames names(lexicons, problems);
-  for (const Pack& pack : packs) names.check(pack);
+  for (const Pack& pack : packs) {
+    names.check(pack);
+    note_reminders_twice(pack, problems);
+  }
   const std::vector<DecidingCue> deciding = CueCompiler(lexicons, weights, problems).compile();
   if (count_patterns(deciding) > limits::patterns_max) {
     note(problems, "the lexicons have more than " + std::to_string(limits::patterns_max) + " patterns",
@@ -229,6 +250,22 @@ const std::string& RuleSet::digest() const { return content_->digest; }
 std::optional<std::size_t> RuleSet::cue_index(std::string_view name) const {
   const auto found = content_->cue_by_name.find(name);
   return found == content_->cue_by_name.end() ? std::nullopt : std::optional(found->second);
+}
+
+const Reminder* RuleSet::reminder(std::string_view clause) const {
+  for (const Pack& pack : content_->packs) {
+    for (const Reminder& reminder : pack.reminders) {
+      if (reminder.clause == clause) return &reminder;
+    }
+  }
+  return nullptr;
+}
+
+std::span<const Reminder> RuleSet::reminders(std::string_view protocol) const {
+  for (const Pack& pack : content_->packs) {
+    if (pack.protocol.name == protocol) return pack.reminders;
+  }
+  return {};
 }
 
 const Rule* RuleSet::rule(std::string_view clause) const {

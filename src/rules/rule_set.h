@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,9 @@ class RuleSet {
   /// Index into cues(), or nullopt.
   std::optional<std::size_t> cue_index(std::string_view name) const;
   const Rule* rule(std::string_view clause) const;
+  const Reminder* reminder(std::string_view clause) const;
+  /// Of one pack; none where there is no such pack.
+  std::span<const Reminder> reminders(std::string_view protocol) const;
   /// SHA-256 over everything that decides: 12 hexadecimal digits are shown in Beadle-Verdict.
   const std::string& digest() const;
 

@@ -48,7 +48,8 @@ inline constexpr std::string_view recipient_words[] = {"blind",     "visible",  
                                                        "disclosed", "correspondent", "circulated", "other-group", "group-list", "mixed-list", "named"};
 
 inline constexpr std::string_view trait_words[] = {"reply",    "forward", "auto-reply", "list-mail", "null-sender",
-                                                   "calendar", "signed",  "encrypted",  "bulk", "one-group", "group-letter"};
+                                                   "calendar", "signed",  "encrypted",  "bulk", "one-group", "group-letter",
+                                                   "attachment", "substantive"};
 inline constexpr std::string_view zone_words[] = {"own",      "opening",   "subject",    "quoted",   "forwarded",
                                                   "attached", "signature", "attachment", "document", "record",   "any"};
 inline constexpr std::string_view marking_words[] = {"subject",   "header",   "own",        "quoted",

@@ -11,7 +11,7 @@ namespace beadle::store {
 namespace {
 
 constexpr std::string_view summary_columns =
-    "id, state, received_ms, from_address, sender, subject, decided_by, decided_ms, reason";
+    "id, state, received_ms, from_address, sender, subject, decided_by, decided_ms, reason, purged_ms";
 
 Result<std::string> find_same_submission(Database& database, std::string_view intake_key) {
   if (intake_key.empty()) return std::string();
@@ -62,6 +62,7 @@ Result<HeldSummary> summary_of(const Statement& row) {
   summary.decided_by = row.text(6);
   summary.decided = row.maybe_time(7);
   summary.reason = row.text(8);
+  summary.purged = row.maybe_time(9);
   return summary;
 }
 
@@ -178,7 +179,11 @@ Result<Held> Store::get(std::string_view id) {
   Held held;
   static_cast<HeldSummary&>(held) = TRY(summary_of(row));
   TRY(add_lists(held, recipients, clauses));
-  TRY(add_message(*database, held));
+  if (held.purged) {
+    held.envelope = {.sender = held.sender, .recipients = held.recipients, .login = "", .smtputf8 = false, .body = ""};
+  } else {
+    TRY(add_message(*database, held));
+  }
   TRY(add_outcomes(*database, held));
   return held;
 }

@@ -21,6 +21,23 @@ std::string canonical(std::string_view text) {
   return out;
 }
 
+/// `what` for people; `sql` asks for ids from ?1 to before ?2, at most ?3.
+Result<std::string> find_whole(Database& database, std::string_view beginning, std::string_view what, std::string_view sql) {
+  const std::string wanted = canonical(beginning);
+  if (wanted.size() < beginning_least) return Error{ErrorKind::usage, "an id needs at least 6 characters"};
+  const Error none{ErrorKind::not_found, "no " + std::string(what) + " " + printable(shortened(beginning, 40))};
+  if (wanted.find_first_not_of(letters) != std::string::npos) return none;
+  // "~" is behind all letters of ids.
+  Statement query = TRY(database.query(sql, wanted, wanted + "~", candidates_most + 1));
+  std::vector<std::string> found;
+  while (TRY(query.step())) found.push_back(query.text(0));
+  if (found.empty()) return none;
+  if (found.size() == 1) return found.front();
+  const bool more = found.size() > candidates_most;
+  if (more) found.pop_back();
+  return Error{ErrorKind::bad_data, wanted + " is the beginning of several: " + joined(found, ", ") + (more ? " …" : "")};
+}
+
 }  // namespace
 
 std::string new_id(Time now) {
@@ -42,20 +59,11 @@ std::string new_id(Time now) {
 }
 
 Result<std::string> find_id(Database& database, std::string_view beginning) {
-  const std::string wanted = canonical(beginning);
-  if (wanted.size() < beginning_least) return Error{ErrorKind::usage, "an id needs at least 6 characters"};
-  const Error none{ErrorKind::not_found, "no held message " + printable(shortened(beginning, 40))};
-  if (wanted.find_first_not_of(letters) != std::string::npos) return none;
-  // "~" is behind all letters of ids.
-  Statement query = TRY(database.query("SELECT id FROM held WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3", wanted,
-                                       wanted + "~", candidates_most + 1));
-  std::vector<std::string> found;
-  while (TRY(query.step())) found.push_back(query.text(0));
-  if (found.empty()) return none;
-  if (found.size() == 1) return found.front();
-  const bool more = found.size() > candidates_most;
-  if (more) found.pop_back();
-  return Error{ErrorKind::bad_data, wanted + " is the beginning of several: " + joined(found, ", ") + (more ? " …" : "")};
+  return find_whole(database, beginning, "held message", "SELECT id FROM held WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
+}
+
+Result<std::string> find_reminder_id(Database& database, std::string_view beginning) {
+  return find_whole(database, beginning, "reminder", "SELECT id FROM reminder WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
 }
 
 }  // namespace beadle::store

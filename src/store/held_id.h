@@ -1,4 +1,4 @@
-// Ids of held messages: 26 characters, Crockford's base 32 in lower case: 48 bit of time, so that they sort by it, and 80 random
+// Ids of held messages and of reminders: 26 characters, Crockford's base 32 in lower case: 48 bit of time, so that they sort by it, and 80 random
 // bits.
 #pragma once
 
@@ -14,5 +14,7 @@ std::string new_id(Time now);
 /// The id that `beginning` (at least 6 characters, or all) stands for. i and l read as 1, o as 0, as people misread them.
 /// error: usage (too short), not_found, bad_data (several: says which)
 Result<std::string> find_id(Database& database, std::string_view beginning);
+/// The same of a reminder.
+Result<std::string> find_reminder_id(Database& database, std::string_view beginning);
 
 }  // namespace beadle::store

@@ -127,13 +127,4 @@ Result<std::vector<inspect::SharedPassages>> Store::look_up_passages(const std::
   return passages;
 }
 
-Result<std::size_t> Store::forget_before(Time then) {
-  auto database = content_->database.access();
-  Transaction transaction = TRY(Transaction::begin_write(*database));
-  TRY(database->run("DELETE FROM earlier_mail WHERE at_ms < ?1", then));
-  const auto forgotten = static_cast<std::size_t>(TRY(database->number("SELECT changes()")));
-  TRY(transaction.commit());
-  return forgotten;
-}
-
 }  // namespace beadle::store

@@ -138,7 +138,47 @@ CREATE TABLE fingerprint (
 CREATE INDEX fingerprint_by_mail ON fingerprint (mail);
 )sql";
 
-constexpr Migration all_migrations[] = {{1, version_1}, {2, version_2}, {3, version_3}};
+// Clauses that need time: what is open, whom it waits for, and the mails that belong to it. The subject is kept because nobody finds an enquiry by
+// its date; no other text. Of decided mail, when its content was purged.
+constexpr const char* version_4 = R"sql(
+CREATE TABLE reminder (
+  id TEXT PRIMARY KEY,
+  clause TEXT NOT NULL,
+  says TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  thread_subject TEXT NOT NULL,
+  writer TEXT NOT NULL,
+  told INTEGER NOT NULL,
+  opened_ms INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL,
+  noticed_ms INTEGER,
+  closed_ms INTEGER,
+  closed_by TEXT NOT NULL DEFAULT '',
+  closed_mail TEXT NOT NULL DEFAULT '',
+  reason TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX reminder_by_mail ON reminder (clause, message_id) WHERE message_id <> '';
+CREATE INDEX reminder_by_subject ON reminder (thread_subject) WHERE closed_ms IS NULL AND thread_subject <> '';
+CREATE INDEX reminder_due ON reminder (due_ms) WHERE closed_ms IS NULL AND noticed_ms IS NULL;
+CREATE TABLE reminder_party (
+  reminder TEXT NOT NULL REFERENCES reminder (id) ON DELETE CASCADE,
+  role TEXT NOT NULL CHECK (role IN ('asked', 'untold')),
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (reminder, role, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reminder_mail (
+  message_id TEXT NOT NULL,
+  reminder TEXT NOT NULL REFERENCES reminder (id) ON DELETE CASCADE,
+  PRIMARY KEY (message_id, reminder)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reminder_mail_by_reminder ON reminder_mail (reminder);
+ALTER TABLE held ADD COLUMN purged_ms INTEGER;
+CREATE INDEX held_by_decision ON held (decided_ms) WHERE purged_ms IS NULL AND decided_ms IS NOT NULL;
+)sql";
+
+constexpr Migration all_migrations[] = {{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}};
 
 }  // namespace
 

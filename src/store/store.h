@@ -55,6 +55,41 @@ struct HeldSummary {
   std::string decided_by;  // reviewer, "" while held
   std::optional<Time> decided;
   std::string reason;  // the reviewer's words
+  std::optional<Time> purged;  // when its content was forgotten: then it has no subject and no bytes
+};
+
+/// A clause that waits for something, or did.
+struct Reminder {
+  std::string id;  // as of held mail
+  std::string clause;
+  std::string says;
+  std::string message_id;  // of the mail that opened it
+  std::string subject;
+  std::string writer;               // addresses in comparable form
+  std::vector<std::string> asked;
+  std::vector<std::string> untold;  // political groups that are still to be told
+  bool told = true;                 // whether people are told when it falls due
+  Time opened{};
+  Time due{};
+  std::optional<Time> noticed;  // when it had fallen due
+  std::optional<Time> closed;
+  std::string closed_by;    // "beadle", or who closed it by hand
+  std::string closed_mail;  // Message-ID of the answer
+  std::string reason;       // of who closed it by hand
+};
+
+/// From when on each kind of what is kept is forgotten: what is older goes.
+struct Retention {
+  Time record{};        // earlier mail without fingerprints
+  Time fingerprints{};  // of marked mail, and the record of it
+  Time reminders{};     // closed, or due and never closed
+  Time decided{};       // content of mail that was released, returned or withdrawn
+  Time notices{};       // never sent
+};
+struct Purged {
+  std::size_t record = 0, fingerprints = 0, reminders = 0, decided = 0, notices = 0;
+  std::size_t all() const { return record + fingerprints + reminders + decided + notices; }
+  bool operator==(const Purged&) const = default;
 };
 
 struct RecipientOutcome {
@@ -168,8 +203,26 @@ class Store {
   Result<bool> has_fingerprints();
   /// Marked mails that share passages, most first; what stands in more than limits::fingerprint_mails_most of them is a form of words.
   Result<std::vector<inspect::SharedPassages>> look_up_passages(const std::vector<inspect::Fingerprint>& fingerprints);
-  /// Forgets earlier mail from before `then`; gives how many.
-  Result<std::size_t> forget_before(Time then);
+
+  // Clauses that need time.
+  /// Open reminders whose thread has one of those ids, or whose subject is that one; at most limits::reminders_of_mail_max.
+  Result<std::vector<inspect::OpenReminder>> reminders_of(const std::vector<std::string>& message_ids, std::string_view thread_subject);
+  /// What a mail changes, with its audit rows. Safe to be called again for the same mail: a clause is opened once by one Message-ID.
+  Result<void> change_reminders(const inspect::ReminderChanges& changes, std::string_view message_id, Time now);
+  /// The soonest due first; closed ones too where `closed`.
+  Result<std::vector<Reminder>> reminders(bool closed, std::size_t most);
+  /// `id` may be a unique beginning, as of held mail.
+  Result<Reminder> reminder(std::string_view id);
+  /// By hand. refused, where it is closed already: says by whom.
+  Result<void> close_reminder(std::string_view id, std::string_view who, std::string_view reason, Time now);
+  /// Open, due, and not noticed yet.
+  Result<std::vector<Reminder>> fallen_due(Time now, std::size_t most);
+  /// Notes that it fell due, with the notices about it; nothing where it was closed or noticed meanwhile.
+  Result<void> note_fallen_due(std::string_view id, const std::vector<Notice>& notices, Time now);
+
+  /// Forgets what is older, in one transaction; an audit row says how many of what, where there was any. Held mail that nobody decided about stays,
+  /// and so does mail on its way out.
+  Result<Purged> purge(const Retention& retention, Time now);
 
   // The audit trail.
   Result<void> audit(std::string_view act, std::string_view who, std::string_view held, std::string_view detail_json, Time now);

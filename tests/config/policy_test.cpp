@@ -159,6 +159,38 @@ TEST_CASE("a pack that stands in the folder and is named besides is read once") 
   CHECK(rules->packs().size() == 2);
 }
 
+TEST_CASE("holidays are read where the protocol counts working days, and only there") {
+  Problems problems;
+  const auto rules = load_rules(rules_directory, problems);
+  REQUIRE(rules);
+  Settings settings = settings_for(*rules);
+  settings.holidays = "/nowhere/holidays.txt";
+  const auto loads = [&] {
+    problems.clear();
+    return load_policy(settings, problems).has_value();
+  };
+  settings.protocol = "exmouth";  // nothing in it needs time
+  CHECK(loads());
+  settings.protocol = "southend";
+  CHECK_FALSE(loads());
+  CHECK(problems.back().file == "/nowhere/holidays.txt");
+  settings.reminders = false;
+  CHECK(loads());
+  settings.reminders = true;
+  settings.within["southend/9.1.5"] = {14, false};
+  CHECK(loads());
+  settings.within.clear();
+  settings.holidays = BEADLE_SOURCE_DIR "/config/holidays.txt";
+  const auto policy = load_policy(settings, problems);
+  REQUIRE(policy);
+  CHECK_FALSE(policy->reminders.calendar.is_working_day(*day_from("2026-12-25")));
+  settings.overrides["southend/9.1.5"].mode = rules::Mode::off;  // a reminder is a clause
+  CHECK(loads());
+  settings.within["southend/9.1.14"] = {1, true};  // a clause, and no reminder
+  CHECK_FALSE(loads());
+  CHECK(problems.back().what == "there is no reminder \"southend/9.1.14\"");
+}
+
 TEST_CASE("a folder without packs or lexicons is refused") {
   const Folder folder;
   Problems problems;

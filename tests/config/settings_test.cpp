@@ -67,6 +67,17 @@ host-name = "mail.marrow.example"
 [notices]
 from = "clerk@marrow.example"
 directory = "notices"
+[reminders]
+on = false
+holidays = "days.txt"
+[reminders.within]
+"wendlebury/4.2c" = "3 working days"
+[retention]
+record = 1
+fingerprints = 2
+reminders = 3
+decided = 4
+notices = 5
 [log]
 level = "debug"
 )";
@@ -100,6 +111,15 @@ TEST_CASE("settings are read whole") {
   CHECK(settings.host_name == "mail.marrow.example");
   CHECK(settings.notices_from == "clerk@marrow.example");
   CHECK(settings.notices_directory == "/etc/beadle/notices");
+  CHECK_FALSE(settings.reminders);
+  CHECK(settings.holidays == "/etc/beadle/days.txt");
+  REQUIRE(settings.within.size() == 1);
+  CHECK(settings.within.at("wendlebury/4.2c") == Period{3, true});
+  CHECK(settings.retention.record == 1);
+  CHECK(settings.retention.fingerprints == 2);
+  CHECK(settings.retention.reminders == 3);
+  CHECK(settings.retention.decided == 4);
+  CHECK(settings.retention.notices == 5);
   CHECK(settings.log_level == "debug");
 }
 

@@ -133,6 +133,20 @@ inline store::Held a_held() {
   return held;
 }
 
+inline store::Reminder a_reminder() {
+  store::Reminder reminder;
+  reminder.id = "01k4vwqf7nc2r8m0d5t3xyz9ab";
+  reminder.clause = "marram/9-answers";
+  reminder.says = "Councillors' enquiries are answered within 10 working days.";
+  reminder.message_id = "lease-1@marram.example";
+  reminder.subject = "The lease of the boathouse";
+  reminder.writer = "nell.barrow@marram.example";
+  reminder.asked = {"sam.reed@marram.example"};
+  reminder.opened = at(0);
+  reminder.due = at(14 * 24 * 3600);
+  return reminder;
+}
+
 inline std::vector<store::Notice> notices_on_hold(const NoticeWriter& writer, const intake::Arrival& arrival,
                                                   const inspect::Verdict& verdict = a_hold()) {
   return writer.on_hold("01k4vwqf7nc2r8m0d5t3xyz9ab", arrival, mail::parse_message(arrival.bytes), verdict, at(0));

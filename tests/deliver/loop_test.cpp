@@ -376,7 +376,7 @@ TEST_CASE("the loop stops when it is told to, with a mail server away") {
   const auto nowhere = net::parse_endpoint("unix:/nonexistent/beadle-test.sock", message);
   REQUIRE(nowhere);
   Captured captured;
-  std::thread loop([&] { run_deliver_loop(store, [&] { return notices; }, {*nowhere, "gate.marram.example"}, stop); });
+  std::thread loop([&] { run_deliver_loop(store, [&] { return Duties{notices, nullptr, nullptr}; }, {*nowhere, "gate.marram.example"}, stop); });
   for (int i = 0; i < 5000 && must(store.get(id)).outcomes[0].tries == 0; ++i) ::usleep(10'000);
   stop.stop();
   loop.join();
@@ -420,13 +420,114 @@ TEST_CASE("trouble with the store is said once when it begins and once when it e
       locker.join();
     }
     if (rounds == 5) stop.stop();
-    return writer_now;
+    return Duties{writer_now, nullptr, nullptr};
   };
   run_deliver_loop(store, notices, {*nowhere, "gate.marram.example"}, stop);
   const std::string log = captured.text();
   CHECK(count_of(log, "delivery-trouble what") == 1);
   CHECK(count_of(log, "delivery-trouble-ended") == 1);
   CHECK(log.find("delivery-trouble what") < log.find("delivery-trouble-ended"));
+}
+
+namespace {
+
+std::string waiting(store::Store& store, bool told = true) {
+  const store::Reminder wanted = a_reminder();
+  inspect::NewReminder opened;
+  opened.clause = wanted.clause;
+  opened.says = wanted.says;
+  opened.message_id = wanted.message_id;
+  opened.writer = wanted.writer;
+  opened.asked = wanted.asked;
+  opened.opened = at(0);
+  opened.due = at(1000);
+  opened.told = told;
+  must(store.change_reminders({.opens = {opened}, .steps = {}}, opened.message_id, at(0)));
+  return must(store.reminders(false, 10)).front().id;
+}
+
+}  // namespace
+
+TEST_CASE("when a reminder falls due, people are told once") {
+  store::Store store = must(store::Store::open(":memory:", at(0)));
+  waiting(store);
+  FakeServer server;
+  CHECK(must(deliver_due(store, writer(), server.send(), at(999))) == 0);
+  CHECK(must(deliver_due(store, writer(), server.send(), at(1000))) == 2);
+  CHECK(must(deliver_due(store, writer(), server.send(), at(5000))) == 0);
+  CHECK(server.got.size() == 2);
+  const std::vector<std::string> names = acts(store);
+  CHECK(std::count(names.begin(), names.end(), "reminder-due") == 1);
+}
+
+TEST_CASE("what is only observed falls due in silence; what was answered does not fall due") {
+  store::Store store = must(store::Store::open(":memory:", at(0)));
+  waiting(store, false);
+  FakeServer server;
+  CHECK(must(deliver_due(store, writer(), server.send(), at(2000))) == 0);
+  CHECK(acts(store).back() == "reminder-due");
+
+  store::Store answered = must(store::Store::open(":memory:", at(0)));
+  must(answered.close_reminder(waiting(answered), "sam", "by telephone", at(10)));
+  CHECK(must(deliver_due(answered, writer(), server.send(), at(2000))) == 0);
+  CHECK(server.got.empty());
+}
+
+TEST_CASE("who waits for released mail hears of it once everybody has it, and again where that failed") {
+  store::Store store = must(store::Store::open(":memory:", at(0)));
+  const std::string id = releasing(store);
+  FakeServer server;
+  int heard = 0;
+  Deliverer deliverer(store, server.send(), [] { return at(10); }, nullptr);
+  const Duties duties{std::make_shared<const NoticeWriter>(writer()),
+                      [&](const store::Held& held, Time now) -> Result<void> {
+                        CHECK(held.id == id);
+                        CHECK(now == at(10));
+                        if (++heard == 1) return Error{ErrorKind::try_later, "locked"};
+                        return {};
+                      },
+                      nullptr};
+  CHECK_FALSE(deliverer.deliver_due(duties));
+  CHECK(heard == 1);
+  must(deliverer.deliver_due(duties));
+  CHECK(heard == 2);
+  must(deliverer.deliver_due(duties));
+  CHECK(heard == 2);
+  CHECK(count_of(joined(acts(store), " "), "delivered") > 0);
+}
+
+TEST_CASE("what is old is purged once a day, as the clock moves") {
+  store::Store store = must(store::Store::open(":memory:", at(0)));
+  Time now = at(0);
+  FakeServer server;
+  int asked = 0;
+  Deliverer deliverer(store, server.send(), [&] { return now; }, nullptr);
+  const Duties duties{std::make_shared<const NoticeWriter>(writer()), nullptr, [&](Time time) {
+                        ++asked;
+                        CHECK(time == now);
+                        store::Retention retention{};
+                        retention.record = time - std::chrono::days(400);
+                        return retention;
+                      }};
+  inspect::EarlierMail earlier;
+  earlier.message_id = "a";
+  must(store.remember(earlier, at(0)));
+  must(deliverer.purge(duties));
+  now = at(3600 * 24 - 1);
+  must(deliverer.purge(duties));
+  CHECK(asked == 1);
+  now = at(3600 * 24);
+  must(deliverer.purge(duties));
+  CHECK(asked == 2);
+  CHECK_FALSE(must(store.look_up({"a"})).same.empty());
+  now = at(3600 * 24 * 401ll);
+  must(deliverer.purge(duties));
+  CHECK(must(store.look_up({"a"})).same.empty());
+  CHECK(acts(store).back() == "purged");
+  now = at(0);  // the clock was set back
+  must(deliverer.purge(duties));
+  CHECK(asked == 4);
+  must(deliverer.purge({duties.notices, nullptr, nullptr}));
 }
 
 }  // namespace beadle::deliver

@@ -198,4 +198,35 @@ TEST_CASE("strangers' text is made printable and short") {
   CHECK(shown_words("  one  \r\ntwo\x07\n\n") == "one\ntwo");
 }
 
+TEST_CASE("when time is up, who is asked hears the subject, and reviewers do not") {
+  const NoticeWriter notices = writer({"sam.reed@marram.example", "tess.orme@marram.example"});
+  const store::Reminder reminder = a_reminder();
+  const auto told = notices.on_due(reminder, at(0));
+  CHECK(recipients_of(told) == std::vector<std::string>{"sam.reed@marram.example", "tess.orme@marram.example"});
+  REQUIRE(told.size() == 2);  // the clerk is asked and reviews: one notice
+  CHECK(told[0].kind == "due-asked");
+  CHECK(text_of(told[1]).find("lease") == std::string::npos);
+  check_against(data_directory + "/notices/due.txt", shown(told));
+}
+
+TEST_CASE("of a report, the groups that were not told are named") {
+  store::Reminder reminder = a_reminder();
+  reminder.untold = {"Blue", "Green"};
+  const auto told = writer().on_due(reminder, at(0));
+  CHECK(text_of(told[0]).find("Not told yet: Blue, Green") != std::string::npos);
+  CHECK(text_of(told[1]).find("Not told yet: Blue, Green") != std::string::npos);
+}
+
+TEST_CASE("a notice of time that is up is bounded, whatever stands in the reminder") {
+  store::Reminder reminder = a_reminder();
+  reminder.subject = "a\r\nBcc: x@y.example " + std::string(10'000, 'x');
+  reminder.asked.assign(1000, "sam.reed@marram.example");
+  for (int i = 0; i < 1000; ++i) reminder.asked.push_back("officer" + std::to_string(i) + "@marram.example");
+  const auto told = writer().on_due(reminder, at(0));
+  CHECK(told.size() <= limits::notice_recipients_most);
+  const mail::Message message = mail::parse_message(told.front().bytes);
+  CHECK_FALSE(message.has_header("Bcc"));
+  CHECK(told.front().bytes.size() < 10'000);
+}
+
 }  // namespace beadle::deliver

@@ -143,6 +143,54 @@ TEST_CASE("examples are read whole") {
   CHECK(pass.why == "no copy");
 }
 
+TEST_CASE("reminders are read whole") {
+  Problems problems;
+  const std::string text = std::string(good) + R"(
+[[reminder]]
+clause = "6.1"
+family = "response-time"
+action = "flag"
+mode = "observe"
+says = "Enquiries are answered."
+cure = "Answer."
+within = "10 working days"
+tell = "other-groups"
+[[reminder.opens]]
+sender = ["councillor"]
+[[reminder.opens]]
+sender = ["chair"]
+[[reminder.answered]]
+traits = ["substantive", "not-attachment"]
+[[reminder.matches]]
+text = "One?"
+[[reminder.passes]]
+text = "Two."
+[[reminder.closes]]
+text = "Three."
+[[reminder.waits]]
+text = "Four."
+why = "Says nothing."
+)";
+  const auto pack = parse_pack(text, "marrow.toml", problems);
+  CHECK(to_string(problems) == "");
+  REQUIRE(pack);
+  REQUIRE(pack->reminders.size() == 1);
+  const Reminder& reminder = pack->reminders.front();
+  CHECK(reminder.clause == "marrow/6.1");
+  CHECK(reminder.family == "response-time");
+  CHECK(reminder.mode == Mode::observe);
+  CHECK(reminder.says == "Enquiries are answered.");
+  CHECK(reminder.cure == "Answer.");
+  CHECK(reminder.within == Period{10, true});
+  CHECK(reminder.tell == Reminder::Tell::other_groups);
+  CHECK(reminder.opens.size() == 2);
+  CHECK(reminder.answered.front().traits == std::vector<Term>{{"substantive", false}, {"attachment", true}});
+  CHECK(reminder.matches.front().text == "One?");
+  CHECK(reminder.passes.front().text == "Two.");
+  CHECK(reminder.closes.front().text == "Three.");
+  CHECK(reminder.waits.front().why == "Says nothing.");
+}
+
 TEST_CASE("selectors are words that must all fit") {
   std::string message;
   CHECK(parse_selector("councillor blind not-chair", message) ==

@@ -1,0 +1,1 @@
+sed "s,HERE,$DATA,; s,RULES,$RULES," $DATA/due.toml > b.toml && beadle check --config b.toml --record beadle.db --from nell.barrow@harbridge.example --to sam.reed@harbridge.example --at 2025-12-15T10:00:00Z $DATA/ask.eml > out && beadle due --config b.toml --at 2026-02-01 --json | sed -E "s/\b01[0-9a-z]{24}\b/(id)/"
