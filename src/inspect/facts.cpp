@@ -214,7 +214,7 @@ Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelop
   }
   facts.elsewhere = read_elsewhere(message, earlier, people, facts.recipients);
   read_groups(message, people, facts);
-  const std::string held_words = words_of_originals(message);
+  const std::string held_words = message.originals.empty() ? "" : words_of_originals(message);
   for (Recipient& recipient : facts.recipients) {
     add_other_group(facts, recipient);
     add_named(message, held_words, recipient);

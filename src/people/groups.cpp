@@ -68,12 +68,26 @@ void GroupIndex::add(std::string_view group) {
     entry.alone.insert(entry.alone.end(), known.alone.begin(), known.alone.end());
     entry.before.insert(entry.before.end(), known.before.begin(), known.before.end());
   }
+  for (const auto* phrases : {&entry.alone, &entry.before}) {
+    for (const std::string& phrase : *phrases) {
+      std::string word = phrase.substr(0, phrase.find(' '));
+      if (std::find(first_words_.begin(), first_words_.end(), word) == first_words_.end()) first_words_.push_back(std::move(word));
+    }
+  }
   entries_.push_back(std::move(entry));
+}
+
+bool GroupIndex::may_name_some(std::string_view text) const {
+  // Folding drops accents and apostrophes; where there are any, only the whole search tells.
+  const auto plain = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (!std::all_of(text.begin(), text.end(), plain)) return true;
+  const std::string lower = ascii_lower(text);
+  return std::any_of(first_words_.begin(), first_words_.end(), [&](const std::string& word) { return lower.find(word) != std::string::npos; });
 }
 
 std::vector<std::string> GroupIndex::find_in(std::string_view text) const {
   std::vector<std::string> found;
-  if (entries_.empty()) return found;
+  if (entries_.empty() || !may_name_some(text)) return found;
   const std::vector<Word> words = fold_words(text);
   for (const Entry& entry : entries_) {
     bool named = false;

@@ -16,12 +16,15 @@ class GroupIndex {
   std::vector<std::string> find_in(std::string_view text) const;
 
  private:
+  bool may_name_some(std::string_view text) const;
+
   struct Entry {
     std::string group;               // as in the roster
     std::vector<std::string> alone;  // folded phrases that name it by themselves: "lib dems"
     std::vector<std::string> before; // folded phrases that name it before group, party, councillors …
   };
   std::vector<Entry> entries_;
+  std::vector<std::string> first_words_;  // of all phrases: a text without any of them names no group
 };
 
 }  // namespace beadle::people

@@ -113,6 +113,7 @@ void Scales::add(std::uint64_t hash, Entry entry) {
     slot.begin = static_cast<std::uint32_t>(begin);
   }
   slot.hash = hash;
+  marks_[mark_of(hash)] = true;
   entries_[slot.begin + slot.count++] = entry;
 }
 
@@ -122,6 +123,7 @@ std::vector<int> Scales::weigh_words(const std::vector<std::string>& words) cons
   std::vector<std::int64_t> sums(bases_.size(), 0);
   const std::vector<std::uint64_t> features = feature_hashes(words);
   for (const std::uint64_t feature : features) {
+    if (!marks_[mark_of(feature)]) continue;
     const Slot& slot = slots_[place_of(feature)];
     for (std::size_t i = 0; i < slot.count; ++i) {
       const Entry& entry = entries_[slot.begin + i];

@@ -58,7 +58,12 @@ class Scales {
   void add(std::uint64_t hash, Entry entry);
   void make_room();
 
+  static std::size_t mark_of(std::uint64_t hash) { return hash >> (64 - marks_log2); }
+  static constexpr int marks_log2 = 22;
+
   std::vector<int> bases_;
+  // Nearly all pairs of words are in no table. A bit for each that is stays in the processor's cache, the slots do not.
+  std::vector<bool> marks_ = std::vector<bool>(std::size_t{1} << marks_log2);
   // Most words that are looked up are in no table, and each sentence looks up some dozens: one look into one array tells.
   std::vector<Slot> slots_{1};  // by open addressing; a power of two, at most half of them taken
   std::size_t taken_ = 0;
