@@ -11,6 +11,9 @@ namespace {
 // What a reader sees before anything else: the greeting and some three sentences.
 constexpr std::size_t opening_bytes = 260;
 
+// Two sentences that nearly do something say much in a letter, and nothing in a text of some hundred sentences.
+constexpr std::size_t nearly_text_bytes = 4000;
+
 // Two alternatives of one message usually hold the same words; the second is then not scanned again.
 std::string without_blanks(std::string_view text) {
   std::string out;
@@ -64,6 +67,7 @@ class Gatherer {
   Result<void> read(std::string_view words, const std::string& part, const std::string& zone, int original, std::size_t opening = 0) {
     if (trimmed(words).empty()) return {};
     for (const rules::CueHit& hit : TRY(rules_.find_cues(words))) {
+      if (hit.nearly && words.size() > nearly_text_bytes) continue;
       CueFact fact;
       fact.cue = hit.cue;
       fact.original = original;
