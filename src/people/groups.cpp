@@ -34,47 +34,41 @@ const Nicknames nicknames[] = {
     {"reform", {"reform uk"}, {"reform"}},
 };
 
-bool names_it_before(const std::vector<Word>& words, std::size_t after) {
-  return after < words.size() && std::find(std::begin(political), std::end(political), words[after].text) != std::end(political);
+bool speaks_of_politics(const std::vector<Word>& words, std::size_t at) {
+  return at < words.size() && std::find(std::begin(political), std::end(political), words[at].text) != std::end(political);
 }
 
-std::size_t word_count(std::string_view phrase) { return static_cast<std::size_t>(std::count(phrase.begin(), phrase.end(), ' ')) + 1; }
-
-bool stands_at(const std::vector<Word>& words, std::size_t at, std::string_view phrase) {
-  for (const std::string_view word : split(phrase, ' ')) {
-    if (at >= words.size() || words[at].text != word) return false;
-    ++at;
-  }
-  return true;
+bool stand_at(const std::vector<Word>& words, std::size_t at, const std::vector<std::string>& phrase) {
+  if (at + phrase.size() > words.size()) return false;
+  return std::equal(phrase.begin(), phrase.end(), words.begin() + static_cast<std::ptrdiff_t>(at),
+                    [](const std::string& expected, const Word& word) { return expected == word.text; });
 }
 
 }  // namespace
+
+void GroupIndex::add_phrase(std::string_view words, bool before_politics) {
+  Phrase phrase{groups_.size() - 1, {}, before_politics};
+  for (const std::string_view word : split(words, ' ')) phrase.words.emplace_back(word);
+  by_first_word_[phrase.words.front()].push_back(std::move(phrase));
+}
 
 void GroupIndex::add(std::string_view group) {
   std::string name = fold_phrase(group);
   for (const std::string_view tail : {" group", " party"}) {
     if (name.ends_with(tail)) name.resize(name.size() - tail.size());
   }
-  if (name.empty()) return;
-  for (const Entry& entry : entries_) {
-    if (entry.group == group) return;
-  }
-  Entry entry{std::string(group), {}, {name}};
+  if (name.empty() || std::find(groups_.begin(), groups_.end(), group) != groups_.end()) return;
+  groups_.emplace_back(group);
+  const bool of_words = name.find(' ') != std::string::npos;
+  add_phrase(name, true);
   // "Ashdown Residents' Alliance" is no everyday word; "Residents" is.
-  if (word_count(name) > 1) entry.alone.push_back(name);
+  if (of_words) add_phrase(name, false);
   const std::string first = name.substr(0, name.find(' '));
   for (const Nicknames& known : nicknames) {
-    if (known.of != first || (word_count(name) > 1 && first != "liberal" && first != "reform")) continue;
-    entry.alone.insert(entry.alone.end(), known.alone.begin(), known.alone.end());
-    entry.before.insert(entry.before.end(), known.before.begin(), known.before.end());
+    if (known.of != first || (of_words && first != "liberal" && first != "reform")) continue;
+    for (const std::string_view words : known.alone) add_phrase(words, false);
+    for (const std::string_view words : known.before) add_phrase(words, true);
   }
-  for (const auto* phrases : {&entry.alone, &entry.before}) {
-    for (const std::string& phrase : *phrases) {
-      std::string word = phrase.substr(0, phrase.find(' '));
-      if (std::find(first_words_.begin(), first_words_.end(), word) == first_words_.end()) first_words_.push_back(std::move(word));
-    }
-  }
-  entries_.push_back(std::move(entry));
 }
 
 bool GroupIndex::may_name_some(std::string_view text) const {
@@ -82,21 +76,24 @@ bool GroupIndex::may_name_some(std::string_view text) const {
   const auto plain = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
   if (!std::all_of(text.begin(), text.end(), plain)) return true;
   const std::string lower = ascii_lower(text);
-  return std::any_of(first_words_.begin(), first_words_.end(), [&](const std::string& word) { return lower.find(word) != std::string::npos; });
+  return std::any_of(by_first_word_.begin(), by_first_word_.end(), [&](const auto& entry) { return lower.find(entry.first) != std::string::npos; });
 }
 
 std::vector<std::string> GroupIndex::find_in(std::string_view text) const {
   std::vector<std::string> found;
-  if (entries_.empty() || !may_name_some(text)) return found;
+  if (groups_.empty() || !may_name_some(text)) return found;
   const std::vector<Word> words = fold_words(text);
-  for (const Entry& entry : entries_) {
-    bool named = false;
-    for (std::size_t at = 0; at < words.size() && !named; ++at) {
-      named = std::any_of(entry.alone.begin(), entry.alone.end(), [&](const std::string& phrase) { return stands_at(words, at, phrase); }) ||
-              std::any_of(entry.before.begin(), entry.before.end(),
-                          [&](const std::string& phrase) { return stands_at(words, at, phrase) && names_it_before(words, at + word_count(phrase)); });
+  std::vector<bool> named(groups_.size());
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const auto phrases = by_first_word_.find(words[at].text);
+    if (phrases == by_first_word_.end()) continue;
+    for (const Phrase& phrase : phrases->second) {
+      const bool stands = stand_at(words, at, phrase.words) && (!phrase.before_politics || speaks_of_politics(words, at + phrase.words.size()));
+      if (stands) named[phrase.group] = true;
     }
-    if (named) found.push_back(entry.group);
+  }
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    if (named[i]) found.push_back(groups_[i]);
   }
   return found;
 }

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace beadle::people {
@@ -16,15 +17,18 @@ class GroupIndex {
   std::vector<std::string> find_in(std::string_view text) const;
 
  private:
+  /// A way to name a group: its words, and whether politics must be spoken of right behind them.
+  struct Phrase {
+    std::size_t group = 0;  // in groups_
+    std::vector<std::string> words;
+    bool before_politics = false;
+  };
+
+  void add_phrase(std::string_view words, bool before_politics);
   bool may_name_some(std::string_view text) const;
 
-  struct Entry {
-    std::string group;               // as in the roster
-    std::vector<std::string> alone;  // folded phrases that name it by themselves: "lib dems"
-    std::vector<std::string> before; // folded phrases that name it before group, party, councillors …
-  };
-  std::vector<Entry> entries_;
-  std::vector<std::string> first_words_;  // of all phrases: a text without any of them names no group
+  std::vector<std::string> groups_;  // as in the roster
+  std::unordered_map<std::string, std::vector<Phrase>> by_first_word_;
 };
 
 }  // namespace beadle::people
