@@ -86,6 +86,7 @@ int check(const CheckOptions& options) {
   envelope.sender = options.from;
   envelope.recipients = options.to;
   envelope.login = options.login;
+  envelope.body = options.body;
 
   std::optional<store::Store> record;
   inspect::History history;

@@ -10,7 +10,7 @@
 namespace beadle::cli {
 
 struct CheckOptions {
-  std::string config, roster, rules, protocol, record, from, login, file = "-", annotated, fail_on;
+  std::string config, roster, rules, protocol, record, from, login, body, file = "-", annotated, fail_on;
   std::vector<std::string> to;
   bool json = false;
 };
