@@ -62,7 +62,8 @@ class Relabel {
     if (!part.charset.empty()) {
       const auto value = charset_value(raw, part.charset);
       if (!value) return false;
-      if (part.charset != new_charset) edits_.push_back({field->value.begin + value->begin, value->size(), std::string(new_charset)});
+      if (part.charset != new_charset)
+        edits_.push_back({field->value.begin + value->begin, value->size(), std::string(new_charset)});
       return true;
     }
     const std::size_t begin = past_blanks(raw, 0), end = begin + part.type.size();
