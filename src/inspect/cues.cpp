@@ -31,14 +31,22 @@ std::string zone_name(const mail::Message& message, const mail::Text& text, cons
 
 bool is_read(const mail::Zone& zone) { return zone.kind != mail::ZoneKind::disclaimer && zone.kind != mail::ZoneKind::banner; }
 
-// The attached message (RFC 2046 §5.2.1) that a part lies in: the innermost one that Message::originals knows.
+bool is_in_attached(const mail::Message& message, int part) { return part >= 0 && message.parts[static_cast<std::size_t>(part)].inside_original; }
+
+// The attached message (RFC 2046 §5.2.1) that a part lies in: the innermost one that Message::originals knows; -1 where it lies in none.
 int attached_original_of(const mail::Message& message, int part) {
+  if (!is_in_attached(message, part)) return -1;
   for (int at = part; at >= 0; at = message.parts[static_cast<std::size_t>(at)].parent) {
     for (std::size_t i = 0; i < message.originals.size(); ++i) {
       if (message.originals[i].where == mail::Original::Where::attached && message.originals[i].part == at) return static_cast<int>(i);
     }
   }
   return -1;
+}
+
+int part_numbered(const mail::Message& message, std::string_view id) {
+  const auto found = std::find_if(message.parts.begin(), message.parts.end(), [&](const mail::Part& part) { return part.id == id; });
+  return found == message.parts.end() ? -1 : static_cast<int>(found - message.parts.begin());
 }
 
 // A sentence that falls short of a cue counts where the writer says another one like it; alone it is dropped.
@@ -61,6 +69,12 @@ class Gatherer {
 
   /// `opening`: bytes of `words` that are the first lines of the message.
   Result<void> read(std::string_view words, const std::string& part, const std::string& zone, int original, std::size_t opening = 0) {
+    return read_marked(words, part, zone, zone, original, opening);
+  }
+
+  /// `place`: where a marking among `words` stands.
+  Result<void> read_marked(std::string_view words, const std::string& part, const std::string& zone, const std::string& place, int original,
+                           std::size_t opening = 0) {
     if (trimmed(words).empty()) return {};
     for (const rules::CueHit& hit : TRY(rules_.find_cues(words))) {
       CueFact fact;
@@ -69,7 +83,7 @@ class Gatherer {
       fact.opening = hit.sentence.begin < opening;
       fact.nearly = hit.nearly;
       fact.evidence = {part, zone, evidence_text(words.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin))};
-      if (marking_ && hit.cue == *marking_ && !hit.nearly) facts_.markings.push_back({zone, fact.evidence, original});
+      if (marking_ && hit.cue == *marking_ && !hit.nearly) facts_.markings.push_back({place, fact.evidence, original});
       facts_.cues.push_back(std::move(fact));
     }
     return {};
@@ -122,7 +136,7 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
     if (std::find(seen.begin(), seen.end(), plain) != seen.end()) continue;
     seen.push_back(std::move(plain));
     const mail::Part& part = message.parts[static_cast<std::size_t>(text.part)];
-    const int attached = part.inside_original ? attached_original_of(message, text.part) : -1;
+    const int attached = attached_original_of(message, text.part);
     bool first_words = true;
     for (const mail::Zone& zone : text.zones) {
       if (!is_read(zone)) continue;
@@ -136,14 +150,22 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
     // Hidden text is read too: what is not shown may still be sent. It is nobody's own words.
     TRY(gatherer.read(text.hidden, part.id, "hidden", attached));
   }
-  for (const mail::Part& part : message.parts) {
+  // What an attached letter came with belongs to that letter, and marks it, not this message.
+  for (std::size_t i = 0; i < message.parts.size(); ++i) {
+    const mail::Part& part = message.parts[i];
     if (part.file_name.empty()) continue;
+    const int number = static_cast<int>(i);
     std::string name = part.file_name.substr(0, part.file_name.rfind('.'));
     std::replace(name.begin(), name.end(), '_', ' ');
-    TRY(gatherer.read(name, part.id, "attachment", -1));
+    TRY(gatherer.read(name, part.id, is_in_attached(message, number) ? "attached" : "attachment", attached_original_of(message, number)));
   }
   for (const mail::Document& document : message.documents) {
-    for (const mail::DocumentText& text : document.texts) TRY(gatherer.read(text.utf8, document.part, text.marks ? "attachment" : "document", -1));
+    const int part = part_numbered(message, document.part);
+    const bool attached = is_in_attached(message, part);
+    for (const mail::DocumentText& text : document.texts) {
+      const std::string place = !text.marks ? "document" : attached ? "attached" : "attachment";
+      TRY(gatherer.read_marked(text.utf8, document.part, attached ? "attached" : place, place, attached_original_of(message, part)));
+    }
   }
   for (std::size_t i = 0; i < message.originals.size(); ++i) {
     const mail::Original& original = message.originals[i];

@@ -26,7 +26,7 @@ struct CueFact {
 
 /// A deliberate confidential marking, and where it stands.
 struct Marking {
-  std::string place;  // subject header own quoted forwarded attached attachment
+  std::string place;  // subject header own quoted forwarded attached attachment document (in its midst, which marks no letter)
   Evidence evidence;
   int original = -1;
 };

@@ -130,6 +130,11 @@ std::optional<Letter> signed_letter(std::string_view text, const std::string& pa
   return std::nullopt;
 }
 
+bool is_in_attached(const mail::Message& message, std::string_view id) {
+  return std::any_of(message.parts.begin(), message.parts.end(), [&](const mail::Part& part) { return part.id == id && part.inside_original; });
+}
+
+// Of this message; those of an attached letter are its words (inspect/cues.cpp).
 void add_documents(const mail::Message& message, const people::Directory& people, Facts& facts) {
   const auto add = [&](const std::string& part, std::string_view text) {
     std::vector<Evidence> marks;
@@ -140,6 +145,7 @@ void add_documents(const mail::Message& message, const people::Directory& people
     if (!marks.empty()) facts.letters.push_back(document_letter(text, part, std::move(marks), people, facts));
   };
   for (const mail::Document& document : message.documents) {
+    if (is_in_attached(message, document.part)) continue;
     std::string whole;
     for (const mail::DocumentText& text : document.texts) whole += text.utf8 + "\n";
     add(document.part, whole);
@@ -233,7 +239,9 @@ void gather_letters(const mail::Message& message, const people::Directory& peopl
     }
     letter.individual = is_individual(letter);
     for (const Marking& marking : facts.markings) {
-      const bool of_this = marking.original == static_cast<int>(i) || (marking.place == "subject" && original.subject.empty());
+      // In the midst of a document it is spoken of.
+      const bool inside = marking.original == static_cast<int>(i) && marking.place != "document";
+      const bool of_this = inside || (marking.place == "subject" && original.subject.empty());
       if (of_this) letter.marks.push_back(marking.evidence);
     }
     letter.marks.insert(letter.marks.end(), own_marks.begin(), own_marks.end());
