@@ -12,7 +12,6 @@
 #include "cli/exit.h"
 #include "config/settings.h"
 #include "deliver/loop.h"
-#include "intake/documents.h"
 #include "intake/intake.h"
 #include "milter/server.h"
 
@@ -23,6 +22,7 @@ namespace {
 struct InForce {
   std::shared_ptr<inspect::Policy> policy;
   std::shared_ptr<const deliver::NoticeWriter> notices;
+  std::shared_ptr<const intake::DocumentReader> documents;
 };
 
 void log_problems(const Problems& problems) {
@@ -36,13 +36,14 @@ std::optional<InForce> load(const config::Settings& settings) {
   Problems problems;
   auto policy = config::load_policy(settings, problems);
   auto templates = deliver::load_templates(settings.notices_directory, problems);
+  auto documents = std::make_shared<const intake::DocumentReader>(cli::document_reader(settings, problems));
   log_problems(problems);
   if (!policy || !templates || has_errors(problems)) return std::nullopt;
   auto shared = std::make_shared<inspect::Policy>(std::move(*policy));
   auto notices = std::make_shared<const deliver::NoticeWriter>(
       deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, shared->people->roster().council),
       std::move(*templates), shared->people);
-  return InForce{std::move(shared), std::move(notices)};
+  return InForce{std::move(shared), std::move(notices), std::move(documents)};
 }
 
 std::optional<config::Settings> load_settings(const std::string& file) {
@@ -126,23 +127,27 @@ int serve(const std::string& config_file) {
 
   Guarded<std::shared_ptr<const deliver::NoticeWriter>> notices(first->notices);
   const auto current_notices = [&] { return *notices.access(); };
-  const intake::DocumentReader read_documents = intake::document_reader();
-  if (!read_documents) {
-    log(LogLevel::warning, "documents-not-read", {{"why", "beadle-extract is not installed; attached documents count as not inspected"}});
-  }
+  Guarded<std::shared_ptr<const intake::DocumentReader>> documents(first->documents);
   intake::Intake intake(
       store, first->policy,
       [&](const std::string& id, const intake::Arrival& arrival, const mail::Message& mail, const inspect::Verdict& verdict) {
         return current_notices()->on_hold(id, arrival, mail, verdict, system_now());
       },
-      system_now, read_documents);
+      system_now,
+      [&](mail::Message& mail) {
+        const auto reader = *documents.access();
+        if (*reader) (*reader)(mail);
+      });
 
   const auto audited = store.audit("started", "beadle", "", "{\"rules\":\"" + first->policy->digest + "\"}", system_now());
   if (!audited) return cli::fail(audited.error());
   for (const net::Listener& listener : *listeners) log(LogLevel::notice, "listening", {{"milter", to_string(listener.endpoint())}});
   log(LogLevel::notice, "started",
-      {{"version", BEADLE_VERSION}, {"protocol", first->policy->protocol}, {"mode", std::string(rules::to_string(first->policy->mode))},
-       {"rules", first->policy->digest}});
+      {{"version", BEADLE_VERSION},
+       {"protocol", first->policy->protocol},
+       {"mode", std::string(rules::to_string(first->policy->mode))},
+       {"rules", first->policy->digest},
+       {"documents", *first->documents ? "read" : "not read"}});
 
   net::StopSwitch stop;
   milter::Server server(std::move(*listeners), [&](intake::Arrival arrival) { return intake.receive(std::move(arrival)); },
@@ -159,6 +164,7 @@ int serve(const std::string& config_file) {
       next->policy->footer_key = *footer_key;
       intake.set_policy(next->policy);
       *notices.access() = next->notices;
+      *documents.access() = next->documents;
       set_log(*newer);
       const auto noted = store.audit("reloaded", "beadle", "", "{\"rules\":\"" + next->policy->digest + "\"}", system_now());
       log(LogLevel::notice, "reloaded", {{"rules", next->policy->digest}, {"audited", noted ? "yes" : noted.error().what}});
