@@ -31,24 +31,6 @@ std::string zone_name(const mail::Message& message, const mail::Text& text, cons
 
 bool is_read(const mail::Zone& zone) { return zone.kind != mail::ZoneKind::disclaimer && zone.kind != mail::ZoneKind::banner; }
 
-bool is_in_attached(const mail::Message& message, int part) { return part >= 0 && message.parts[static_cast<std::size_t>(part)].inside_original; }
-
-// The attached message (RFC 2046 §5.2.1) that a part lies in: the innermost one that Message::originals knows; -1 where it lies in none.
-int attached_original_of(const mail::Message& message, int part) {
-  if (!is_in_attached(message, part)) return -1;
-  for (int at = part; at >= 0; at = message.parts[static_cast<std::size_t>(at)].parent) {
-    for (std::size_t i = 0; i < message.originals.size(); ++i) {
-      if (message.originals[i].where == mail::Original::Where::attached && message.originals[i].part == at) return static_cast<int>(i);
-    }
-  }
-  return -1;
-}
-
-int part_numbered(const mail::Message& message, std::string_view id) {
-  const auto found = std::find_if(message.parts.begin(), message.parts.end(), [&](const mail::Part& part) { return part.id == id; });
-  return found == message.parts.end() ? -1 : static_cast<int>(found - message.parts.begin());
-}
-
 // A sentence that falls short of a cue counts where the writer says another one like it; alone it is dropped.
 void settle_nearly(Facts& facts) {
   const auto has_another = [&](const CueFact& fact) {
@@ -126,6 +108,17 @@ void gather_header_markings(const mail::Message& message, Facts& facts) {
 
 }  // namespace
 
+int attached_original_of(const mail::Message& message, std::string_view part) {
+  const auto found = std::find_if(message.parts.begin(), message.parts.end(), [&](const mail::Part& one) { return one.id == part; });
+  if (found == message.parts.end() || !found->inside_original) return -1;
+  for (int at = static_cast<int>(found - message.parts.begin()); at >= 0; at = message.parts[static_cast<std::size_t>(at)].parent) {
+    for (std::size_t i = 0; i < message.originals.size(); ++i) {
+      if (message.originals[i].where == mail::Original::Where::attached && message.originals[i].part == at) return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
 Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rules, Facts& facts) {
   Gatherer gatherer(rules, facts);
   TRY(gatherer.read(message.subject, "", "subject", -1, message.subject.size()));
@@ -136,7 +129,7 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
     if (std::find(seen.begin(), seen.end(), plain) != seen.end()) continue;
     seen.push_back(std::move(plain));
     const mail::Part& part = message.parts[static_cast<std::size_t>(text.part)];
-    const int attached = attached_original_of(message, text.part);
+    const int attached = attached_original_of(message, part.id);
     bool first_words = true;
     for (const mail::Zone& zone : text.zones) {
       if (!is_read(zone)) continue;
@@ -151,20 +144,18 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
     TRY(gatherer.read(text.hidden, part.id, "hidden", attached));
   }
   // What an attached letter came with belongs to that letter, and marks it, not this message.
-  for (std::size_t i = 0; i < message.parts.size(); ++i) {
-    const mail::Part& part = message.parts[i];
+  for (const mail::Part& part : message.parts) {
     if (part.file_name.empty()) continue;
-    const int number = static_cast<int>(i);
     std::string name = part.file_name.substr(0, part.file_name.rfind('.'));
     std::replace(name.begin(), name.end(), '_', ' ');
-    TRY(gatherer.read(name, part.id, is_in_attached(message, number) ? "attached" : "attachment", attached_original_of(message, number)));
+    const int attached = attached_original_of(message, part.id);
+    TRY(gatherer.read(name, part.id, attached < 0 ? "attachment" : "attached", attached));
   }
   for (const mail::Document& document : message.documents) {
-    const int part = part_numbered(message, document.part);
-    const bool attached = is_in_attached(message, part);
+    const int attached = attached_original_of(message, document.part);
     for (const mail::DocumentText& text : document.texts) {
-      const std::string place = !text.marks ? "document" : attached ? "attached" : "attachment";
-      TRY(gatherer.read_marked(text.utf8, document.part, attached ? "attached" : place, place, attached_original_of(message, part)));
+      const std::string place = !text.marks ? "document" : attached < 0 ? "attachment" : "attached";
+      TRY(gatherer.read_marked(text.utf8, document.part, attached < 0 ? place : "attached", place, attached));
     }
   }
   for (std::size_t i = 0; i < message.originals.size(); ++i) {

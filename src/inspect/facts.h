@@ -68,6 +68,10 @@ inline constexpr std::string_view marking_cue = "confidential-marking";
 Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelope, const people::Directory& people,
                            const rules::RuleSet& rules, const History& history);
 
+/// The attached message (RFC 2046 §5.2.1) that the part of this number lies in, the innermost one: index into Message::originals; -1 where it
+/// lies in none.
+int attached_original_of(const mail::Message& message, std::string_view part);
+
 /// Subject, own words, … → cues and markings.
 Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rules, Facts& facts);
 /// Needs senders, cues and markings.

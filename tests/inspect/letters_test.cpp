@@ -26,8 +26,8 @@ std::string mixed(const std::string& boundary, const std::string& one, const std
 const std::string head = "From: councillor@council.example\r\nTo: editor@press.example\r\nMIME-Version: 1.0\r\n";
 
 /// A councillor sends on what the clerk sent, with a document.
-mail::Message with_attached_letter(const std::string& file_name = "paper.pdf") {
-  const std::string letter = "From: clerk@council.example\r\nTo: councillor@council.example\r\nSubject: The lower field\r\n";
+mail::Message with_attached_letter(const std::string& file_name = "paper.pdf", const std::string& from = "From: clerk@council.example\r\n") {
+  const std::string letter = from + "To: councillor@council.example\r\nSubject: The lower field\r\n";
   return mail::parse_message(head + mixed("outer", text("See what I was sent."),
                                           "Content-Type: message/rfc822\r\n\r\n" + letter + mixed("inner", text("The paper is attached."), named(file_name))));
 }
@@ -77,6 +77,19 @@ TEST_CASE("a document in an attached letter marks that letter, not this message"
   CHECK(facts.markings[0].place == "attached");
   CHECK(facts.markings[0].original == 0);
   CHECK(facts.markings[0].evidence.part == "2.2");
+}
+
+TEST_CASE("a document in the sender's own letter, or nobody's, is a letter by itself") {
+  for (const std::string from : {"From: councillor@council.example\r\n", ""}) {
+    INFO(from);
+    mail::Message message = with_attached_letter("paper.pdf", from);
+    add_document(message, true, marking);
+    const Facts facts = facts_of(message);
+    CHECK(is_marked(facts, "attached"));
+    CHECK(is_marked(facts, "document"));
+    CHECK_FALSE(is_marked(facts, "message"));
+    CHECK(letter_in(facts, "document")->from.at(0).is("officer"));
+  }
 }
 
 TEST_CASE("a document of this message marks this message, and is a letter by itself") {
