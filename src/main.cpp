@@ -13,7 +13,6 @@
 #include "cli/exit.h"
 #include "config/settings.h"
 #include "deliver/loop.h"
-#include "intake/documents.h"
 #include "intake/intake.h"
 #include "intake/record.h"
 #include "milter/server.h"
@@ -26,6 +25,7 @@ struct InForce {
   std::shared_ptr<inspect::Policy> policy;
   std::shared_ptr<const deliver::NoticeWriter> notices;
   config::Settings::Retention retention;
+  std::shared_ptr<const intake::DocumentReader> documents;
 };
 
 /// Days become moments.
@@ -58,6 +58,7 @@ std::optional<InForce> load(const config::Settings& settings) {
   Problems problems;
   auto policy = config::load_policy(settings, problems);
   auto templates = deliver::load_templates(settings.notices_directory, problems);
+  auto documents = std::make_shared<const intake::DocumentReader>(cli::document_reader(settings, problems));
   log_problems(problems);
   if (!policy || !templates || has_errors(problems)) return std::nullopt;
   auto shared = std::make_shared<inspect::Policy>(std::move(*policy));
@@ -65,7 +66,7 @@ std::optional<InForce> load(const config::Settings& settings) {
       deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, shared->people->roster().council),
       std::move(*templates), shared->people);
   warn_of_last_holidays(*shared, settings);
-  return InForce{std::move(shared), std::move(notices), settings.retention};
+  return InForce{std::move(shared), std::move(notices), settings.retention, std::move(documents)};
 }
 
 std::optional<config::Settings> load_settings(const std::string& file) {
@@ -150,23 +151,27 @@ int serve(const std::string& config_file) {
   Guarded<std::shared_ptr<const deliver::NoticeWriter>> notices(first->notices);
   const auto current_notices = [&] { return *notices.access(); };
   Guarded<config::Settings::Retention> retention(first->retention);
-  const intake::DocumentReader read_documents = intake::document_reader();
-  if (!read_documents) {
-    log(LogLevel::warning, "documents-not-read", {{"why", "beadle-extract is not installed; attached documents count as not inspected"}});
-  }
+  Guarded<std::shared_ptr<const intake::DocumentReader>> documents(first->documents);
   intake::Intake intake(
       store, first->policy,
       [&](const std::string& id, const intake::Arrival& arrival, const mail::Message& mail, const inspect::Verdict& verdict) {
         return current_notices()->on_hold(id, arrival, mail, verdict, system_now());
       },
-      system_now, read_documents);
+      system_now,
+      [&](mail::Message& mail) {
+        const auto reader = *documents.access();
+        if (*reader) (*reader)(mail);
+      });
 
   const auto audited = store.audit("started", "beadle", "", "{\"rules\":\"" + first->policy->digest + "\"}", system_now());
   if (!audited) return cli::fail(audited.error());
   for (const net::Listener& listener : *listeners) log(LogLevel::notice, "listening", {{"milter", to_string(listener.endpoint())}});
   log(LogLevel::notice, "started",
-      {{"version", BEADLE_VERSION}, {"protocol", first->policy->protocol}, {"mode", std::string(rules::to_string(first->policy->mode))},
-       {"rules", first->policy->digest}});
+      {{"version", BEADLE_VERSION},
+       {"protocol", first->policy->protocol},
+       {"mode", std::string(rules::to_string(first->policy->mode))},
+       {"rules", first->policy->digest},
+       {"documents", *first->documents ? "read" : "not read"}});
 
   net::StopSwitch stop;
   milter::Server server(std::move(*listeners), [&](intake::Arrival arrival) { return intake.receive(std::move(arrival)); },
@@ -188,6 +193,7 @@ int serve(const std::string& config_file) {
       intake.set_policy(next->policy);
       *notices.access() = next->notices;
       *retention.access() = next->retention;
+      *documents.access() = next->documents;
       set_log(*newer);
       const auto noted = store.audit("reloaded", "beadle", "", "{\"rules\":\"" + next->policy->digest + "\"}", system_now());
       log(LogLevel::notice, "reloaded", {{"rules", next->policy->digest}, {"audited", noted ? "yes" : noted.error().what}});

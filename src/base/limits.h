@@ -161,6 +161,7 @@ inline constexpr std::size_t document_nesting_max = 5;
 inline constexpr std::size_t document_pages_max = 5000;
 // Text of one document, at 2 to 3 kB a page. Then texts and messages that are handed back as they are, each.
 inline constexpr std::size_t document_text_bytes_max = 5u << 20;
+inline constexpr std::size_t document_text_bytes_least = 64u << 10;  // what a council may set: the first pages still have to fit
 inline constexpr std::size_t document_raw_bytes_max = 16u << 20;
 // What the child may say altogether: as much text as is inspected of a mail, a message within, and names.
 inline constexpr std::size_t document_output_bytes_max = 40u << 20;
@@ -175,10 +176,13 @@ inline constexpr std::size_t document_first_rows = 20;
 // The child's memory (its libraries take 55 MB of address space before it reads), processor and wall-clock time. A page of PDF takes 1 to 2 ms, so the
 // most pages just fit; a document that takes longer is not one that people wait for.
 inline constexpr std::size_t document_memory_bytes_max = 1u << 30;
+inline constexpr std::size_t document_memory_bytes_least = 128u << 20;  // what a council may set: documents of 100 kB need up to 64 MB
 inline constexpr unsigned document_cpu_seconds_max = 10;
 inline constexpr std::int64_t document_wall_clock_ms = 15'000;
-
-// All documents of one mail together; the mail server waits for 120 s at most (config/postfix/main.cf).
+// All documents of one mail together, unless a council says otherwise; the mail server waits for 120 s at most (config/postfix/main.cf).
 inline constexpr std::int64_t documents_of_mail_ms = 30'000;
+inline constexpr std::int64_t documents_of_mail_ms_most = 100'000;
+// Less time than this reads nothing on a busy machine.
+inline constexpr std::int64_t document_time_ms_least = 1'000;
 
 }  // namespace beadle::limits

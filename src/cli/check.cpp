@@ -9,7 +9,6 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "inspect/inspect.h"
-#include "intake/documents.h"
 #include "intake/record.h"
 #include "mail/footer_mark.h"
 #include "store/store.h"
@@ -17,7 +16,7 @@
 namespace beadle::cli {
 namespace {
 
-std::optional<inspect::Policy> policy_of(const CheckOptions& options, Problems& problems) {
+std::optional<config::Settings> settings_of(const CheckOptions& options, Problems& problems) {
   config::Settings settings;
   if (!options.config.empty()) {
     auto loaded = config::load_settings(options.config, problems);
@@ -29,9 +28,7 @@ std::optional<inspect::Policy> policy_of(const CheckOptions& options, Problems& 
   if (!options.roster.empty()) settings.roster = options.roster;
   if (!options.rules.empty()) settings.rules_directory = options.rules;
   if (!options.protocol.empty()) settings.protocol = options.protocol;
-  auto policy = config::load_policy(settings, problems);
-  if (policy) policy->mode = rules::Mode::enforce;
-  return policy;
+  return settings;
 }
 
 void print(const inspect::Verdict& verdict) {
@@ -76,18 +73,22 @@ int check(const CheckOptions& options) {
   const auto moment = find_moment(options.at);
   if (!moment) return exit_usage;
   Problems problems;
-  auto policy = policy_of(options, problems);
+  const auto settings = settings_of(options, problems);
+  auto policy = settings ? config::load_policy(*settings, problems) : std::nullopt;
+  const auto read_documents = settings ? document_reader(*settings, problems) : nullptr;
   if (const int code = report(problems); !policy || code != exit_ok) return exit_config;
+  policy->mode = rules::Mode::enforce;
   auto bytes = read_message(options.file);
   if (!bytes) return fail(bytes.error());
 
   const Time now = *moment;
   mail::Message message = mail::parse_message(std::move(*bytes));
-  if (const auto read_documents = intake::document_reader()) read_documents(message);
+  if (read_documents) read_documents(message);
   inspect::Envelope envelope;
   envelope.sender = options.from;
   envelope.recipients = options.to;
   envelope.login = options.login;
+  envelope.body = options.body;
 
   std::optional<store::Store> record;
   inspect::History history;

@@ -34,6 +34,10 @@ void add_check(CLI::App& app, CheckOptions& options, int& code) {
       ->allow_extra_args(false);  // or the file behind it would be taken for a recipient
   check_command->add_option("--login", options.login, "User who logged in to send");
   check_command->add_option("--at", options.at, "When it came in, as in 2026-01-05T10:00:00Z; default: now");
+  check_command
+      ->add_option("--body", options.body,
+                   "What the sender said of the body (RFC 6152): 7BIT, or 8BITMIME, with which a name outside ASCII may be written as it is")
+      ->transform(CLI::IsMember({"7BIT", "8BITMIME"}, CLI::ignore_case));
   check_command->add_option("--annotated", options.annotated, "Write the message as it would leave to this file");
   check_command->add_option("--fail-on", options.fail_on, "Exit with 1 if the action is this or stronger")
       ->check(CLI::IsMember({"flag", "annotate", "hold"}));

@@ -1,6 +1,7 @@
 // What the command line can do, each act a function over plain options. The words of the command line themselves are in command_line.cpp.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@
 namespace beadle::cli {
 
 struct CheckOptions {
-  std::string config, roster, rules, protocol, record, from, login, at, file = "-", annotated, fail_on;
+  std::string config, roster, rules, protocol, record, from, login, at, body, file = "-", annotated, fail_on;
   std::vector<std::string> to;
   bool json = false;
 };
@@ -93,6 +94,8 @@ int audit_list(const AuditOptions& options);
 
 /// Settings of `file`, problems shown on standard error; nullopt where they cannot be used.
 std::optional<config::Settings> settings_of(const std::string& file);
+/// Reads attached documents as the settings say; nullptr where they say that none are read. `problems` says where the program is not there.
+std::function<void(mail::Message&)> document_reader(const config::Settings& settings, Problems& problems);
 /// The rules folder: `given`, else the one beside the installed program, else the one of the source tree that it was built in.
 std::string find_rules(const std::string& given);
 /// The name of the person at the terminal: `given`, else who logged in.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "intake/documents.h"
 
 namespace beadle::cli {
 
@@ -16,6 +17,25 @@ std::optional<config::Settings> settings_of(const std::string& file) {
   auto settings = config::load_settings(file, problems);
   report(problems);
   return settings;
+}
+
+std::function<void(mail::Message&)> document_reader(const config::Settings& settings, Problems& problems) {
+  if (!settings.documents_enabled) return nullptr;
+  intake::DocumentSettings documents;
+  documents.program = settings.documents_program;
+  documents.budget_ms = settings.documents_budget_ms;
+  documents.wall_clock_ms = settings.document_wall_clock_ms;
+  documents.bounds = {.memory_bytes = static_cast<std::size_t>(settings.document_memory_mb) << 20,
+                      .text_bytes = static_cast<std::size_t>(settings.document_text_kb) << 10};
+  auto reader = intake::document_reader(documents);
+  if (!reader && !settings.file.empty()) {
+    const auto place = settings.places.find("documents.program");
+    const std::string program = settings.documents_program.empty() ? "beadle-extract" : settings.documents_program;
+    problems.push_back({Problem::Severity::odd, settings.file, place == settings.places.end() ? Position{} : place->second,
+                        program + " is not there; attached documents count as not inspected",
+                        "install it, or set enabled = false in [documents]"});
+  }
+  return reader;
 }
 
 std::string find_rules(const std::string& given) {

@@ -111,6 +111,7 @@ int config_check(const FileOptions& options) {
   const auto settings = config::load_settings(file, problems);
   std::optional<inspect::Policy> policy;
   if (settings) policy = config::load_policy(*settings, problems);
+  if (settings) static_cast<void>(document_reader(*settings, problems));
   const int code = report(problems);
   if (policy && code == exit_ok) {
     std::printf("%s: can be used; protocol %s, mode %s, rules %s\n", file.c_str(), policy->protocol.c_str(),

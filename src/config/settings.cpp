@@ -29,6 +29,7 @@ class SettingsReader {
     // What is absent is read as an empty section, so that what must be there is missed.
     section(root, "council", [&](TableReader& reader) { read_council(reader); });
     section(root, "rules", [&](TableReader& reader) { read_rules(reader); });
+    section(root, "documents", [&](TableReader& reader) { read_documents(reader); });
     section(root, "store", [&](TableReader& reader) { path(reader, "database", settings_.database); });
     section(root, "milter", [&](TableReader& reader) { read_milter(reader); });
     section(root, "release", [&](TableReader& reader) { read_release(reader); });
@@ -151,6 +152,22 @@ class SettingsReader {
     reader.finish();
     settings_.overrides[member.key] = change;
     settings_.places["rules.override." + member.key] = member.at;
+  }
+
+  void read_documents(TableReader& reader) {
+    settings_.documents_enabled = reader.boolean("enabled").value_or(settings_.documents_enabled);
+    keep_place(reader, "program");
+    if (const auto program = reader.text("program"); program && !program->empty()) {
+      if (auto whole = whole_path(reader, "program", *program)) settings_.documents_program = std::move(*whole);
+    }
+    const auto number = [&](const char* key, std::size_t least, std::size_t most, std::int64_t& value) {
+      value = reader.integer(key, static_cast<std::int64_t>(least), static_cast<std::int64_t>(most)).value_or(value);
+    };
+    number("budget-ms", limits::document_time_ms_least, limits::documents_of_mail_ms_most, settings_.documents_budget_ms);
+    number("wall-clock-ms", limits::document_time_ms_least, limits::document_wall_clock_ms, settings_.document_wall_clock_ms);
+    number("memory-mb", limits::document_memory_bytes_least >> 20, limits::document_memory_bytes_max >> 20,
+           settings_.document_memory_mb);
+    number("text-kb", limits::document_text_bytes_least >> 10, limits::document_text_bytes_max >> 10, settings_.document_text_kb);
   }
 
   void endpoint(TableReader& reader, const std::string& key, Position at, const std::string& text) {

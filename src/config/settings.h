@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/calendar.h"
+#include "base/limits.h"
 #include "base/problem.h"
 #include "base/result.h"
 #include "inspect/inspect.h"
@@ -33,6 +34,14 @@ struct Settings {
   std::map<std::string, inspect::Override> overrides;  // [rules.override."exmouth/correspondence-4"]
   rules::Action on_not_inspected = rules::Action::pass;
   rules::Action on_broken_mime = rules::Action::pass;
+
+  // [documents]
+  bool documents_enabled = true;
+  std::string documents_program;  // beadle-extract; "": the one beside the program, else the installed one
+  std::int64_t documents_budget_ms = limits::documents_of_mail_ms;
+  std::int64_t document_wall_clock_ms = limits::document_wall_clock_ms;
+  std::int64_t document_memory_mb = limits::document_memory_bytes_max >> 20;
+  std::int64_t document_text_kb = limits::document_text_bytes_max >> 10;
 
   // [store]
   std::string database = "/var/lib/beadle/beadle.db";

@@ -72,6 +72,13 @@ std::string to_toml(const Settings& settings) {
   out.text("users-informed", settings.users_informed);
   out.key("reviewers", quoted(settings.reviewers));
   write_rules(out, settings);
+  out.section("documents");
+  out.key("enabled", settings.documents_enabled ? "true" : "false");
+  out.text("program", settings.documents_program);
+  out.key("budget-ms", std::to_string(settings.documents_budget_ms));
+  out.key("wall-clock-ms", std::to_string(settings.document_wall_clock_ms));
+  out.key("memory-mb", std::to_string(settings.document_memory_mb));
+  out.key("text-kb", std::to_string(settings.document_text_kb));
   out.section("store");
   out.text("database", settings.database);
   out.section("milter");

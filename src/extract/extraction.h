@@ -3,11 +3,21 @@
 // archive.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
+
 namespace beadle::extract {
+
+/// What the child may take for one document. More than base/limits.h has is not given.
+struct Bounds {
+  std::size_t memory_bytes = limits::document_memory_bytes_max;
+  std::size_t text_bytes = limits::document_text_bytes_max;  // of each document; raw_… passages have a bound of their own
+  bool operator==(const Bounds&) const = default;
+};
 
 /// In order of weight: an extraction's own outcome is the gravest of its `unread`.
 enum class Outcome {

@@ -66,12 +66,12 @@ Ending read_answer(ChildProcess& child, wire::Reader& reader, ChildProcess::Dead
 
 }  // namespace
 
-Extraction Extractor::run(std::string_view bytes, std::string_view file_name) const {
+Extraction Extractor::run(std::string_view bytes, std::string_view file_name, std::int64_t ms_left) const {
   const std::string name = shortened(printable(valid_utf8(file_name)), limits::document_name_bytes_max);
   if (bytes.size() > settings_.document_bytes_max)
     return unread_as(name, Outcome::limit, "larger than any document that is read");
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(settings_.wall_clock_ms);
-  auto child = ChildProcess::start(settings_.program, wire::request_head(name, bytes.size()), bytes);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(std::min(settings_.wall_clock_ms, ms_left));
+  auto child = ChildProcess::start(settings_.program, wire::request_head(settings_.bounds, name, bytes.size()), bytes);
   if (!child) return unread_as(name, Outcome::crashed, child.error().what);
   wire::Reader reader;
   const Ending ending = read_answer(*child, reader, deadline);

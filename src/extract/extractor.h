@@ -15,6 +15,7 @@ namespace beadle::extract {
 struct ExtractorSettings {
   std::string program;  // absolute path of `beadle-extract`
   std::int64_t wall_clock_ms = limits::document_wall_clock_ms;
+  Bounds bounds{};
   std::size_t document_bytes_max = limits::message_bytes_max;
 };
 
@@ -23,8 +24,9 @@ class Extractor {
   explicit Extractor(ExtractorSettings settings) : settings_(std::move(settings)) {}
 
   /// `file_name` (UTF-8, as the sender wrote it) is shown and a hint, no more. Safe to call from several threads at once.
-  /// cost: one process, some 10 ms before the document counts; blocks until `wall_clock_ms` at the latest.
-  Extraction run(std::string_view bytes, std::string_view file_name) const;
+  /// cost: one process, some 10 ms before the document counts; blocks until `wall_clock_ms` at the latest, or `ms_left` where
+  /// that is less.
+  Extraction run(std::string_view bytes, std::string_view file_name, std::int64_t ms_left = limits::document_wall_clock_ms) const;
 
  private:
   ExtractorSettings settings_;

@@ -8,7 +8,7 @@
 namespace beadle::extract::wire {
 namespace {
 
-constexpr std::string_view magic = "beadle-extract 1\n";
+constexpr std::string_view magic = "beadle-extract 2\n";
 constexpr std::size_t frame_head_bytes = 5;
 constexpr std::size_t frame_bytes_max = limits::document_raw_bytes_max + limits::document_path_bytes_max + 8;
 
@@ -72,8 +72,10 @@ bool is_kind(std::string_view text) {
 
 }  // namespace
 
-std::string request_head(std::string_view name, std::uint64_t document_bytes) {
+std::string request_head(const Bounds& bounds, std::string_view name, std::uint64_t document_bytes) {
   std::string out(magic);
+  append_number(out, bounds.memory_bytes, 8);
+  append_number(out, bounds.text_bytes, 8);
   append_number(out, name.size(), 4);
   out += name;
   append_number(out, document_bytes, 8);
@@ -83,11 +85,15 @@ std::string request_head(std::string_view name, std::uint64_t document_bytes) {
 std::optional<Request> parse_request(std::string_view input) {
   if (!input.starts_with(magic)) return std::nullopt;
   input.remove_prefix(magic.size());
+  const auto memory = take_number(input, 8), text = take_number(input, 8);
+  if (!memory || !text) return std::nullopt;
+  const Bounds bounds{.memory_bytes = std::min<std::uint64_t>(*memory, limits::document_memory_bytes_max),
+                      .text_bytes = std::min<std::uint64_t>(*text, limits::document_text_bytes_max)};
   const auto name = take_text(input, 4);
   if (!name) return std::nullopt;
   const auto length = take_number(input, 8);
   if (!length || *length != input.size()) return std::nullopt;
-  return Request{*name, input};
+  return Request{bounds, *name, input};
 }
 
 void append_kind(std::string& out, std::string_view kind) { append_frame(out, 'K', kind); }

@@ -2,7 +2,8 @@
 // the caller's Reader takes nothing on trust, and whatever does not fit ends the conversation.
 //
 // request, on the child's standard input, until its end:
-//   "beadle-extract 1\n"  u32 bytes of the name, name  u64 bytes of the document, document
+//   "beadle-extract 2\n"  u64 bytes of memory  u64 bytes of text  u32 bytes of the name, name  u64 bytes of the document,
+//   document
 // answer, on its standard output: frames, each
 //   u8 type  u32 bytes of the payload, payload
 //   'K' kind      text; once, somewhere before the end
@@ -24,9 +25,10 @@
 namespace beadle::extract::wire {
 
 /// What stands before the document's bytes.
-std::string request_head(std::string_view name, std::uint64_t document_bytes);
+std::string request_head(const Bounds& bounds, std::string_view name, std::uint64_t document_bytes);
 
 struct Request {
+  Bounds bounds;  // no more than base/limits.h has, whatever was asked for
   std::string_view name;
   std::string_view document;
 };

@@ -34,16 +34,6 @@ std::string zone_name(const mail::Message& message, const mail::Text& text, cons
 
 bool is_read(const mail::Zone& zone) { return zone.kind != mail::ZoneKind::disclaimer && zone.kind != mail::ZoneKind::banner; }
 
-// The attached message (RFC 2046 §5.2.1) that a part lies in: the innermost one that Message::originals knows.
-int attached_original_of(const mail::Message& message, int part) {
-  for (int at = part; at >= 0; at = message.parts[static_cast<std::size_t>(at)].parent) {
-    for (std::size_t i = 0; i < message.originals.size(); ++i) {
-      if (message.originals[i].where == mail::Original::Where::attached && message.originals[i].part == at) return static_cast<int>(i);
-    }
-  }
-  return -1;
-}
-
 // A sentence that falls short of a cue counts where the writer says another one like it; alone it is dropped.
 void settle_nearly(Facts& facts) {
   const auto has_another = [&](const CueFact& fact) {
@@ -65,6 +55,12 @@ class Gatherer {
 
   /// `opening`: bytes of `words` that are the first lines of the message.
   Result<void> read(std::string_view words, const std::string& part, const std::string& zone, int original, std::size_t opening = 0) {
+    return read_marked(words, part, zone, zone, original, opening);
+  }
+
+  /// `place`: where a marking among `words` stands.
+  Result<void> read_marked(std::string_view words, const std::string& part, const std::string& zone, const std::string& place, int original,
+                           std::size_t opening = 0) {
     if (trimmed(words).empty()) return {};
     for (const rules::CueHit& hit : TRY(rules_.find_cues(words))) {
       if (hit.nearly && words.size() > nearly_text_bytes) continue;
@@ -74,7 +70,7 @@ class Gatherer {
       fact.opening = hit.sentence.begin < opening;
       fact.nearly = hit.nearly;
       fact.evidence = {part, zone, evidence_text(words.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin))};
-      if (marking_ && hit.cue == *marking_ && !hit.nearly) facts_.markings.push_back({zone, fact.evidence, original});
+      if (marking_ && hit.cue == *marking_ && !hit.nearly) facts_.markings.push_back({place, fact.evidence, original});
       facts_.cues.push_back(std::move(fact));
     }
     return {};
@@ -117,6 +113,17 @@ void gather_header_markings(const mail::Message& message, Facts& facts) {
 
 }  // namespace
 
+int attached_original_of(const mail::Message& message, std::string_view part) {
+  const auto found = std::find_if(message.parts.begin(), message.parts.end(), [&](const mail::Part& one) { return one.id == part; });
+  if (found == message.parts.end() || !found->inside_original) return -1;
+  for (int at = static_cast<int>(found - message.parts.begin()); at >= 0; at = message.parts[static_cast<std::size_t>(at)].parent) {
+    for (std::size_t i = 0; i < message.originals.size(); ++i) {
+      if (message.originals[i].where == mail::Original::Where::attached && message.originals[i].part == at) return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
 Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rules, Facts& facts) {
   Gatherer gatherer(rules, facts);
   TRY(gatherer.read(message.subject, "", "subject", -1, message.subject.size()));
@@ -127,7 +134,7 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
     if (std::find(seen.begin(), seen.end(), plain) != seen.end()) continue;
     seen.push_back(std::move(plain));
     const mail::Part& part = message.parts[static_cast<std::size_t>(text.part)];
-    const int attached = part.inside_original ? attached_original_of(message, text.part) : -1;
+    const int attached = attached_original_of(message, part.id);
     bool first_words = true;
     for (const mail::Zone& zone : text.zones) {
       if (!is_read(zone)) continue;
@@ -141,14 +148,20 @@ Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rul
     // Hidden text is read too: what is not shown may still be sent. It is nobody's own words.
     TRY(gatherer.read(text.hidden, part.id, "hidden", attached));
   }
+  // What an attached letter came with belongs to that letter, and marks it, not this message.
   for (const mail::Part& part : message.parts) {
     if (part.file_name.empty()) continue;
     std::string name = part.file_name.substr(0, part.file_name.rfind('.'));
     std::replace(name.begin(), name.end(), '_', ' ');
-    TRY(gatherer.read(name, part.id, "attachment", -1));
+    const int attached = attached_original_of(message, part.id);
+    TRY(gatherer.read(name, part.id, attached < 0 ? "attachment" : "attached", attached));
   }
   for (const mail::Document& document : message.documents) {
-    for (const mail::DocumentText& text : document.texts) TRY(gatherer.read(text.utf8, document.part, text.marks ? "attachment" : "document", -1));
+    const int attached = attached_original_of(message, document.part);
+    for (const mail::DocumentText& text : document.texts) {
+      const std::string place = !text.marks ? "document" : attached < 0 ? "attachment" : "attached";
+      TRY(gatherer.read_marked(text.utf8, document.part, attached < 0 ? place : "attached", place, attached));
+    }
   }
   for (std::size_t i = 0; i < message.originals.size(); ++i) {
     const mail::Original& original = message.originals[i];

@@ -26,7 +26,7 @@ struct CueFact {
 
 /// A deliberate confidential marking, and where it stands.
 struct Marking {
-  std::string place;  // subject header own quoted forwarded attached attachment
+  std::string place;  // subject header own quoted forwarded attached attachment document (in its midst, which marks no letter)
   Evidence evidence;
   int original = -1;
 };
@@ -67,6 +67,10 @@ inline constexpr std::string_view marking_cue = "confidential-marking";
 
 Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelope, const people::Directory& people,
                            const rules::RuleSet& rules, const History& history);
+
+/// The attached message (RFC 2046 §5.2.1) that the part of this number lies in, the innermost one: index into Message::originals; -1 where it
+/// lies in none.
+int attached_original_of(const mail::Message& message, std::string_view part);
 
 /// Subject, own words, … → cues and markings.
 Result<void> gather_cues(const mail::Message& message, const rules::RuleSet& rules, Facts& facts);

@@ -130,16 +130,25 @@ std::optional<Letter> signed_letter(std::string_view text, const std::string& pa
   return std::nullopt;
 }
 
+// A document that came with an attached letter: that letter says who gave it to whom, unless it is the sender's own, or nobody's.
+bool has_letter(const mail::Message& message, const std::string& document, const Facts& facts) {
+  const int attached = attached_original_of(message, document);
+  return attached >= 0 && std::any_of(facts.letters.begin(), facts.letters.end(), [&](const Letter& letter) {
+           return letter.original == attached && !letter.from.empty() && (facts.senders.empty() || !letter.from.front().same_as(facts.senders.front()));
+         });
+}
+
 void add_documents(const mail::Message& message, const people::Directory& people, Facts& facts) {
   const auto add = [&](const std::string& part, std::string_view text) {
     std::vector<Evidence> marks;
     for (const Marking& marking : facts.markings) {
-      if (marking.place == "attachment" && marking.evidence.part == part) marks.push_back(marking.evidence);
+      if ((marking.place == "attachment" || marking.place == "attached") && marking.evidence.part == part) marks.push_back(marking.evidence);
     }
     if (auto letter = signed_letter(text, part, people)) facts.letters.push_back(std::move(*letter));
     if (!marks.empty()) facts.letters.push_back(document_letter(text, part, std::move(marks), people, facts));
   };
   for (const mail::Document& document : message.documents) {
+    if (has_letter(message, document.part, facts)) continue;
     std::string whole;
     for (const mail::DocumentText& text : document.texts) whole += text.utf8 + "\n";
     add(document.part, whole);
@@ -233,7 +242,9 @@ void gather_letters(const mail::Message& message, const people::Directory& peopl
     }
     letter.individual = is_individual(letter);
     for (const Marking& marking : facts.markings) {
-      const bool of_this = marking.original == static_cast<int>(i) || (marking.place == "subject" && original.subject.empty());
+      // In the midst of a document it is spoken of.
+      const bool inside = marking.original == static_cast<int>(i) && marking.place != "document";
+      const bool of_this = inside || (marking.place == "subject" && original.subject.empty());
       if (of_this) letter.marks.push_back(marking.evidence);
     }
     letter.marks.insert(letter.marks.end(), own_marks.begin(), own_marks.end());

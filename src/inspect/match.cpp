@@ -168,7 +168,7 @@ class Matcher {
 
   static bool stands_in(const CueFact& fact, const Letter& letter) {
     if (letter.where == "record" || letter.where == "passage" || fact.evidence.zone == "hidden") return false;
-    if (letter.where == "document") return fact.evidence.part == letter.part && (fact.evidence.zone == "document" || fact.evidence.zone == "attachment");
+    if (letter.where == "document") return fact.evidence.part == letter.part;
     return fact.original == letter.original;
   }
 

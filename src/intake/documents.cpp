@@ -42,10 +42,11 @@ std::string words_of(const Passage& passage) {
   }
 }
 
-mail::Document read_document(const mail::Part& part, std::string_view bytes, const extract::Extractor& extractor) {
+mail::Document read_document(const mail::Part& part, std::string_view bytes, const extract::Extractor& extractor,
+                             std::int64_t ms_left) {
   mail::Document document;
   document.part = part.id;
-  const extract::Extraction read = extractor.run(bytes, part.file_name);
+  const extract::Extraction read = extractor.run(bytes, part.file_name, ms_left);
   for (const Passage& passage : read.passages) {
     std::string words = words_of(passage);
     if (!trimmed(words).empty()) document.texts.push_back({printable(passage.path), marks(passage.place), std::move(words)});
@@ -65,8 +66,9 @@ const mail::Part* part_with_bytes(const mail::Message& message, std::string_view
   return nullptr;
 }
 
-std::string find_extract_program() {
+std::string find_extract_program(const std::string& given) {
   std::error_code error;
+  if (!given.empty()) return fs::is_regular_file(given, error) ? given : "";
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
   for (const fs::path& path : {self.parent_path() / "beadle-extract", fs::path(BEADLE_EXTRACT_INSTALLED)}) {
     if (path.is_absolute() && fs::is_regular_file(path, error)) return path.string();
@@ -76,25 +78,28 @@ std::string find_extract_program() {
 
 }  // namespace
 
-void read_documents(mail::Message& message, const extract::Extractor& extractor) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::documents_of_mail_ms);
+void read_documents(mail::Message& message, const extract::Extractor& extractor, std::int64_t budget_ms) {
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + std::chrono::milliseconds(budget_ms);
   for (const mail::NotInspected& entry : message.not_inspected) {
     if (entry.reason != mail::document_reason) continue;
     const mail::Part* part = part_with_bytes(message, entry.part);
     if (part == nullptr) continue;
-    if (std::chrono::steady_clock::now() >= end) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - steady_clock::now());
+    if (left.count() <= 0) {
       message.documents.push_back({entry.part, {}, {{entry.part, "limit: no time left for this document", entry.file_name}}});
       continue;
     }
     const mail::Decoded decoded = mail::decode_body(mail::slice(message.bytes, part->body), part->encoding);
-    message.documents.push_back(read_document(*part, decoded.bytes, extractor));
+    message.documents.push_back(read_document(*part, decoded.bytes, extractor, left.count()));
   }
 }
 
-std::function<void(mail::Message&)> document_reader() {
-  const std::string program = find_extract_program();
+std::function<void(mail::Message&)> document_reader(const DocumentSettings& settings) {
+  const std::string program = find_extract_program(settings.program);
   if (program.empty()) return nullptr;
-  return [extractor = extract::Extractor({.program = program})](mail::Message& message) { read_documents(message, extractor); };
+  const extract::Extractor extractor({.program = program, .wall_clock_ms = settings.wall_clock_ms, .bounds = settings.bounds});
+  return [extractor, budget_ms = settings.budget_ms](mail::Message& message) { read_documents(message, extractor, budget_ms); };
 }
 
 }  // namespace beadle::intake

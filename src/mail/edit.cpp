@@ -86,7 +86,8 @@ class Planner {
         if (std::find(plan_.edits.begin(), plan_.edits.end(), edit) == plan_.edits.end()) plan_.edits.push_back(edit);
       }
       plan_.relabelled.push_back(text.part);
-      plan_.remarks.push_back("charset changed to utf-8");
+      const bool same_charset = message_.parts[text.part].charset == "utf-8";
+      plan_.remarks.push_back(same_charset ? "transfer encoding changed to 8bit" : "charset changed to utf-8");
       return std::string(line);
     }
     if (!written.empty()) plan_.remarks.push_back("transliterated");

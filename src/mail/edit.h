@@ -36,7 +36,7 @@ struct FooterPlan {
     wrapped,  // … into a new first part, before what was the whole body
   } shape = Shape::same;
   std::vector<std::string> replaced;    // earlier lines of ours that go, as they stand in decoded texts
-  std::vector<std::size_t> relabelled;  // parts whose charset becomes UTF-8
+  std::vector<std::size_t> relabelled;  // parts that become UTF-8, in 8bit where they had no encoding
 };
 
 /// Where the line is to stand in each displayed alternative: below the sender's newest words where it is certain in all of them that

@@ -16,7 +16,9 @@ constexpr std::string_view new_charset = "utf-8";
 
 // Charsets in which a text of ASCII letters is the same bytes as in UTF-8, and that an English mail program chooses by itself.
 bool is_replaceable(std::string_view charset) {
-  if (charset.empty() || ascii_iequals(charset, "us-ascii") || ascii_iequals(charset, "ascii")) return true;
+  for (const std::string_view name : {"", "us-ascii", "ascii", "utf-8", "utf8"}) {
+    if (ascii_iequals(charset, name)) return true;
+  }
   return ascii_istarts_with(charset, "iso-8859-") || ascii_istarts_with(charset, "windows-125");
 }
 
@@ -60,7 +62,8 @@ class Relabel {
     if (!part.charset.empty()) {
       const auto value = charset_value(raw, part.charset);
       if (!value) return false;
-      edits_.push_back({field->value.begin + value->begin, value->size(), std::string(new_charset)});
+      if (part.charset != new_charset)
+        edits_.push_back({field->value.begin + value->begin, value->size(), std::string(new_charset)});
       return true;
     }
     const std::size_t begin = past_blanks(raw, 0), end = begin + part.type.size();

@@ -54,6 +54,13 @@ on-broken-mime = "flag"
 action = "flag"
 [rules.override."exmouth/press-2"]
 mode = "off"
+[documents]
+enabled = false
+program = "bin/beadle-extract"
+budget-ms = 60000
+wall-clock-ms = 5000
+memory-mb = 256
+text-kb = 1024
 [store]
 database = "/srv/beadle.db"
 [milter]
@@ -102,6 +109,13 @@ TEST_CASE("settings are read whole") {
   CHECK(settings.overrides.at("exmouth/press-2").mode == rules::Mode::off);
   CHECK(settings.places.at("rules.override.exmouth/press-2").line == 14);
   CHECK(settings.places.at("council.protocol") == Position{3, 12});
+  CHECK_FALSE(settings.documents_enabled);
+  CHECK(settings.documents_program == "/etc/beadle/bin/beadle-extract");
+  CHECK(settings.places.at("documents.program") == Position{18, 11});
+  CHECK(settings.documents_budget_ms == 60'000);
+  CHECK(settings.document_wall_clock_ms == 5'000);
+  CHECK(settings.document_memory_mb == 256);
+  CHECK(settings.document_text_kb == 1024);
   CHECK(settings.database == "/srv/beadle.db");
   CHECK(settings.milter_listen == std::vector<std::string>{"unix:/run/beadle/milter.sock", "inet:8890@127.0.0.1"});
   CHECK(settings.milter_socket_mode == 0600);

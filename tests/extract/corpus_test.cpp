@@ -1,7 +1,6 @@
 // Documents that nobody here wrote, where they are at hand: text of each that is not encrypted or damaged, an outcome of each
 // that is, and none that the child fails at. What each gives stands in tests/data/extract/corpus.tsv.
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,6 +8,7 @@
 
 #include "base/text.h"
 #include "catch.h"
+#include "corpus.h"
 #include "extract/text_of.h"
 
 namespace fs = std::filesystem;
@@ -16,11 +16,6 @@ using namespace beadle;
 using namespace beadle::extract;
 
 namespace {
-
-fs::path corpus() {
-  const char* elsewhere = std::getenv("BEADLE_CORPUS");
-  return (elsewhere != nullptr ? fs::path(elsewhere) : fs::path(BEADLE_SOURCE_DIR) / "../shared/corpus") / "documents";
-}
 
 std::string bytes_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -52,12 +47,16 @@ std::string all_text(const Extraction& read) {
 }  // namespace
 
 TEST_CASE("documents of others") {
-  if (!fs::exists(corpus())) return;
+  const auto files = tests::corpus_files("documents");
+  if (files.empty()) {
+    WARN("skipped: no documents of others at hand");
+    return;
+  }
   const auto expected = expectations();
   std::size_t seen = 0;
-  for (const auto& entry : fs::directory_iterator(corpus())) {
-    const std::string name = entry.path().filename();
-    const Extraction read = extract_text(bytes_of(entry.path()), name);
+  for (const fs::path& file : files) {
+    const std::string name = file.filename();
+    const Extraction read = extract_text(bytes_of(file), name);
     INFO(name << "\n" << shown(read));
     CHECK(read.outcome != Outcome::crashed);
     CHECK((read.outcome == Outcome::ok) == read.unread.empty());

@@ -145,6 +145,32 @@ TEST_CASE("a document that is too large is not even handed over") {
   CHECK(extractor.run("ten bytes!", "a").outcome == Outcome::crashed);
 }
 
+TEST_CASE("a document takes no more time than is left") {
+  const Script script("exec sleep 60");
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(Extractor({.program = script.path()}).run("some text", "a.txt", 300).outcome == Outcome::limit);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(limits::document_wall_clock_ms));
+}
+
+TEST_CASE("less text and less memory may be given, and what is missing is said") {
+  const std::string docx = made::docx(std::vector<std::string>(10'000, "The path is swept on Monday."));
+  const Extraction whole = extract_text(docx);
+  CHECK(whole.outcome == Outcome::ok);
+  const Extraction less =
+      Extractor({.program = BEADLE_EXTRACT_PROGRAM, .bounds = {.text_bytes = limits::document_text_bytes_least}})
+          .run(docx, "a.docx");
+  CHECK(less.outcome == Outcome::limit);
+  std::size_t bytes = 0;
+  for (const Passage& passage : less.passages) bytes += passage.text.size();
+  CHECK(bytes > limits::document_text_bytes_least - 100);
+  CHECK(bytes <= limits::document_text_bytes_least);
+  REQUIRE(less.unread.size() == 1);
+  CHECK(less.unread[0].detail == "more text than is read of one document");
+
+  const Extractor poor({.program = BEADLE_EXTRACT_PROGRAM, .bounds = {.memory_bytes = limits::document_memory_bytes_least}});
+  CHECK(poor.run(made::docx({"The path is swept."}), "a.docx").outcome == Outcome::ok);
+}
+
 TEST_CASE("names are shown without what could deceive") {
   const Extraction read = Extractor({.program = "/nowhere"})
                               .run("",

@@ -31,15 +31,22 @@ std::string frame(char type, const std::string& payload) {
 }  // namespace
 
 TEST_CASE("a request comes back as it was") {
-  const std::string bytes = wire::request_head("minutes.docx", 3) + "abc";
+  const Bounds bounds{.memory_bytes = 200u << 20, .text_bytes = 100'000};
+  const std::string bytes = wire::request_head(bounds, "minutes.docx", 3) + "abc";
   const auto request = wire::parse_request(bytes);
   REQUIRE(request);
+  CHECK(request->bounds == bounds);
   CHECK(request->name == "minutes.docx");
   CHECK(request->document == "abc");
   CHECK_FALSE(wire::parse_request(bytes + "d"));
   CHECK_FALSE(wire::parse_request(bytes.substr(0, bytes.size() - 1)));
   CHECK_FALSE(wire::parse_request(""));
-  CHECK_FALSE(wire::parse_request("beadle-extract 1\n\xFF\xFF\xFF\xFF"));
+  CHECK_FALSE(wire::parse_request("beadle-extract 1\n" + bytes.substr(17)));
+  CHECK_FALSE(wire::parse_request("beadle-extract 2\n" + std::string(16, '\0') + "\xFF\xFF\xFF\xFF"));
+  // Nobody is given more than the bounds of base/limits.h.
+  const std::string greedy = wire::request_head({.memory_bytes = ~std::size_t{0}, .text_bytes = ~std::size_t{0}}, "a", 0);
+  REQUIRE(wire::parse_request(greedy));
+  CHECK(wire::parse_request(greedy)->bounds == Bounds{});
 }
 
 TEST_CASE("an answer is read whole and in pieces") {

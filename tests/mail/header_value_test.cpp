@@ -14,6 +14,7 @@
 #include "tables.h"
 
 #include "catch.h"
+#include "corpus.h"
 
 namespace beadle::mail {
 namespace {
@@ -200,22 +201,22 @@ TEST_CASE("hostile values are read once") {
 }
 
 TEST_CASE("every address of foreign mail is found, and nearly all values are read to their end") {
-  const std::filesystem::path corpus = std::filesystem::path(BEADLE_SOURCE_DIR) / "../shared/corpus/mail";
-  if (!std::filesystem::exists(corpus)) {
+  const auto files = tests::corpus_files("mail");
+  if (files.empty()) {
     WARN("skipped: no mail of others at hand");
     return;
   }
   std::size_t values = 0, unread = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(corpus)) {
-    const std::string folder = entry.path().parent_path().filename();
-    if (!entry.is_regular_file() || (folder != "business" && folder != "sa-ham")) continue;
-    std::ifstream file(entry.path(), std::ios::binary);
+  for (const std::filesystem::path& path : files) {
+    const std::string folder = path.parent_path().filename();
+    if (folder != "business" && folder != "sa-ham") continue;
+    std::ifstream file(path, std::ios::binary);
     const Message message = parse_message({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()});
     for (const Field& field : message.parts[0].fields) {
       const std::string name = ascii_lower(field.name);
       if (name != "from" && name != "to" && name != "cc" && name != "sender" && name != "reply-to") continue;
       const std::string_view raw = slice(message.bytes, field.value);
-      INFO(entry.path().string() << raw);
+      INFO(path.string() << raw);
       const AddressList list = parse_addresses(raw, many);
       ++values;
       if (!list.complete) ++unread;

@@ -12,6 +12,7 @@
 #include "mail/html.h"
 
 #include "catch.h"
+#include "corpus.h"
 
 namespace beadle::mail {
 namespace {
@@ -193,19 +194,18 @@ TEST_CASE("a document names its charset in its first 1024 bytes") {
 }
 
 TEST_CASE("letters of real correspondence") {
-  const fs::path corpus = fs::path(BEADLE_SOURCE_DIR) / "../shared/corpus/mail";
-  if (!fs::exists(corpus)) {
-    WARN("no corpus here");
+  const auto files = tests::corpus_files("mail");
+  if (files.empty()) {
+    WARN("skipped: no mail of others at hand");
     return;
   }
   std::size_t documents = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(corpus)) {
-    if (!entry.is_regular_file()) continue;
-    const std::string bytes = valid_utf8(read_file(entry.path()));
+  for (const fs::path& file : files) {
+    const std::string bytes = valid_utf8(read_file(file));
     const std::size_t begin = ascii_lower(bytes).find("<html");
     if (begin == std::string::npos) continue;
     const HtmlText text = html_to_text(std::string_view(bytes).substr(begin));
-    INFO(entry.path().filename().string());
+    INFO(file.filename().string());
     CHECK(is_valid_utf8(text.utf8));
     CHECK(is_valid_utf8(text.hidden));
     check_marks(text, bytes.size() - begin);

@@ -16,6 +16,7 @@
 #include "mail/mimetic_bridge.h"
 
 #include "catch.h"
+#include "corpus.h"
 
 namespace beadle::mail {
 namespace {
@@ -312,8 +313,7 @@ TEST_CASE("the second reader agrees on plain structures and differs on hidden on
 }
 
 TEST_CASE("foreign mail has a shape and loses nothing, and sane mail is in no doubt") {
-  const fs::path corpus = fs::path(BEADLE_SOURCE_DIR) / "../shared/corpus/mail";
-  const auto files = files_in(corpus, "");
+  const auto files = tests::corpus_files("mail");
   if (files.empty()) {
     WARN("skipped: no mail of others at hand");
     return;

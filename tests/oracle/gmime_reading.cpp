@@ -1,10 +1,12 @@
-// What GMime takes a message for: one line for each address of From, To and Cc ("to:", address), one for each leaf (type, decoded
-// content in base64), with a tab between; then a line "." for each message. Names of files come one a line on standard input.
+// What GMime takes a message for: one line for each address of From, To and Cc ("to:", address), one for each part ("part/" and how deep it
+// lies, type and fields in base64) and one for each of them that is a leaf (type, decoded content in base64), with a tab between; then a
+// line "." for each message. Names of files come one a line on standard input.
 // Another's reading, to hold ours against; no part of Beadle.
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 #include <gmime/gmime.h>
@@ -19,7 +21,34 @@ void print_leaf(const char* type, GByteArray* content) {
   g_free(encoded);
 }
 
-void print_part(GMimeObject* object);
+void append_fields(GByteArray* out, GMimeObject* object) {
+  GMimeHeaderList* fields = object == nullptr ? nullptr : g_mime_object_get_header_list(object);
+  for (int i = 0; fields != nullptr && i < g_mime_header_list_get_count(fields); ++i) {
+    GMimeHeader* field = g_mime_header_list_get_header_at(fields, i);
+    for (const char* text : {g_mime_header_get_raw_name(field), ":", g_mime_header_get_raw_value(field)}) {
+      if (text != nullptr) g_byte_array_append(out, reinterpret_cast<const guint8*>(text), static_cast<guint>(std::strlen(text)));
+    }
+    constexpr guint8 end = 0;  // folded values have line ends of their own
+    g_byte_array_append(out, &end, 1);
+  }
+}
+
+// The fields of a message are in two objects: those that describe its body are in the body.
+void print_fields(GMimeObject* message, GMimeObject* body, int depth) {
+  GByteArray* fields = g_byte_array_new();
+  append_fields(fields, message);
+  append_fields(fields, body);
+  gchar* encoded = g_base64_encode(fields->data, fields->len);
+  gchar* type = body == nullptr ? g_strdup("text/plain") : g_mime_content_type_get_mime_type(g_mime_object_get_content_type(body));
+  gchar* lower = g_ascii_strdown(type, -1);
+  std::printf("part/%d\t%s %s\n", depth, lower, encoded);
+  g_free(lower);
+  g_free(type);
+  g_free(encoded);
+  g_byte_array_free(fields, TRUE);
+}
+
+void print_part(GMimeObject* message, GMimeObject* object, int depth);
 
 void print_content(GMimeObject* object) {
   gchar* type = g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object));
@@ -33,14 +62,17 @@ void print_content(GMimeObject* object) {
 }
 
 // Messages within are taken apart too, as ours are; a multipart without parts is a leaf whose content nobody asks for.
-void print_part(GMimeObject* object) {
-  if (GMIME_IS_MULTIPART(object)) {
+void print_part(GMimeObject* message, GMimeObject* object, int depth) {
+  print_fields(message, object, depth);
+  if (object == nullptr) {
+    print_leaf("text/plain", nullptr);
+  } else if (GMIME_IS_MULTIPART(object)) {
     const int count = g_mime_multipart_get_count(GMIME_MULTIPART(object));
-    for (int i = 0; i < count; ++i) print_part(g_mime_multipart_get_part(GMIME_MULTIPART(object), i));
+    for (int i = 0; i < count; ++i) print_part(nullptr, g_mime_multipart_get_part(GMIME_MULTIPART(object), i), depth + 1);
     if (count == 0) print_content(object);
   } else if (GMIME_IS_MESSAGE_PART(object) && g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)) != nullptr) {
-    GMimeObject* body = g_mime_message_get_mime_part(g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)));
-    body == nullptr ? print_leaf("text/plain", nullptr) : print_part(body);
+    GMimeMessage* within = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+    print_part(GMIME_OBJECT(within), g_mime_message_get_mime_part(within), depth + 1);
   } else {
     print_content(object);
   }
@@ -70,7 +102,7 @@ void print_message(const std::string& path) {
       print_addresses("to", g_mime_message_get_to(message));
       print_addresses("cc", g_mime_message_get_cc(message));
     }
-    if (body != nullptr) print_part(body);
+    if (body != nullptr) print_part(GMIME_OBJECT(message), body, 0);
     if (message != nullptr) g_object_unref(message);
     g_object_unref(parser);
     g_object_unref(stream);

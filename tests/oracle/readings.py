@@ -1,5 +1,5 @@
 """Three readings of one message: Python's email, GMime and Beadle. Each gives the leaves, in the order of the message, and the addresses
-of From, To and Cc."""
+of From, To and Cc; the two others also give every part with its fields."""
 
 import base64
 import email
@@ -14,11 +14,20 @@ SECONDS_FOR_ONE_MESSAGE = 60  # far more than any takes: what is over it hangs
 
 
 @dataclass
+class Part:
+    type: str
+    depth: int  # how many parts are around it
+    fields: list  # (name, value), as they are written
+    around: tuple = ("", "")  # what stands before the first and behind the last part of a multipart, where the reader gives it
+
+
+@dataclass
 class Leaf:
     type: str
     content: bytes | None = None  # decoded from its transfer encoding; None where the reader does not give it
     digest: str | None = None
-    part: object = None  # the part, of Python's readings
+    at: int = -1  # number of its part
+    part: object = None  # the same as Python's own object
     within: bool = False  # in a message within the message
     above: list = field(default_factory=list)  # multiparts around it, outermost first
 
@@ -30,6 +39,7 @@ class Leaf:
 @dataclass
 class Reading:
     leaves: list = field(default_factory=list)
+    parts: list = field(default_factory=list)
     addresses: dict = field(default_factory=lambda: {name: set() for name in FIELDS})
 
 
@@ -41,21 +51,22 @@ def python_message(data):
     return email.message_from_bytes(data, policy=email.policy.default)
 
 
-def python_leaves(message):
-    leaves = []
+def python_reading(message):
+    reading = Reading(addresses=python_addresses(message))
 
     def walk(part, above, within):
         kind = part.get_content_type()
+        reading.parts.append(Part(kind, len(above), list(part.raw_items()), (part.preamble or "", part.epilogue or "")))
         # Python takes the groups of fields of a delivery report (RFC 3464) for messages, and has no bytes of the whole.
         if part.is_multipart() and kind != "message/delivery-status":
             for child in part.get_payload():
                 walk(child, above + [part], within or kind.startswith("message/"))
         else:
             content = None if part.is_multipart() else part.get_payload(decode=True)
-            leaves.append(Leaf(kind, content, part=part, above=above, within=within))
+            reading.leaves.append(Leaf(kind, content, at=len(reading.parts) - 1, part=part, above=above, within=within))
 
     walk(message, [], False)
-    return leaves
+    return reading
 
 
 def python_addresses(message):
@@ -75,11 +86,20 @@ def gmime_readings(program, paths):
         kind, content = line.split("\t", 1)
         if kind.endswith(":"):
             reading.addresses[kind[:-1]].add(content)
+        elif kind.startswith("part/"):
+            type, fields = content.split(" ", 1)
+            reading.parts.append(Part(type, int(kind[len("part/") :]), gmime_fields(base64.b64decode(fields))))
         else:
-            reading.leaves.append(Leaf(kind, None if content == "?" else base64.b64decode(content)))
+            reading.leaves.append(Leaf(kind, None if content == "?" else base64.b64decode(content), at=len(reading.parts) - 1))
     if len(readings) != len(paths):
         raise RuntimeError(f"GMime read {len(readings)} of {len(paths)} messages")
     return readings
+
+
+def gmime_fields(data):
+    """Fields that describe the body stand behind all others: GMime keeps them apart."""
+    fields = [field.split(":", 1) for field in data.decode("ascii", "surrogateescape").split("\0") if field]
+    return [(name, value.strip(" \t\r\n")) for name, value in fields]
 
 
 def beadle_reading(program, path):
@@ -100,7 +120,7 @@ def beadle_reading(program, path):
         for index, part in enumerate(parts)
         if not within_encoded(part) and (index not in holders or is_encoded_message(part))
     ]
-    return Reading(leaves, {name: {one["address"] for one in shown[name] if one["address"]} for name in FIELDS})
+    return Reading(leaves, addresses={name: {one["address"] for one in shown[name] if one["address"]} for name in FIELDS})
 
 
 def run(program, *arguments):

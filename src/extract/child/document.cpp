@@ -10,7 +10,7 @@ namespace beadle::extract {
 
 void Document::emit(Place place, std::string_view text) {
   if (full_) return;
-  const std::size_t room = limits::document_text_bytes_max - text_bytes_;
+  const std::size_t room = job_.text_bytes_max - text_bytes_;
   if (text.size() > room) {
     text = text.substr(0, std::min(room, last_whole_character(text, room)));
     full_ = true;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/limits.h"
 #include "extract/child/report.h"
 #include "extract/extraction.h"
 
@@ -15,6 +16,7 @@ namespace beadle::extract {
 /// What all documents of one run share: the report, and the bounds that hold for them together.
 struct Job {
   Report& report;
+  std::size_t text_bytes_max = limits::document_text_bytes_max;  // of each document
   std::size_t inflated_bytes = 0;
   std::size_t entries = 0;
 };
@@ -76,8 +78,10 @@ class Document {
 
 /// Reads any document: tells its kind by its bytes and hands it to the reader of that kind. Defined in read.cpp.
 void read_document(Document& document);
-/// Reads the outermost document, all that is within it, and reports. `name` is as the sender wrote it.
-void read_request(Report& report, std::string_view name, std::string_view bytes);
+/// Reads the outermost document, all that is within it, and reports. `name` is as the sender wrote it; each document gives
+/// `text_bytes_max`.
+void read_request(Report& report, std::string_view name, std::string_view bytes,
+                  std::size_t text_bytes_max = limits::document_text_bytes_max);
 /// Calls `read`, and says what went wrong in it or was not found.
 void read_guarded(Document& document, const std::function<void(Document&)>& read);
 

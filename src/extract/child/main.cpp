@@ -73,7 +73,7 @@ int refuse(int output, const std::string& why) {
 
 int self_test() {
   warm_up();
-  const Lock lock = lock_down();
+  const Lock lock = lock_down(limits::document_memory_bytes_max);
   if (!lock.problem.empty()) {
     std::fprintf(stderr, "beadle-extract: not locked in: %s\n", lock.problem.c_str());
     return exit_unlocked;
@@ -91,11 +91,11 @@ int run() {
   const auto request = whole ? wire::parse_request(input) : std::nullopt;
   if (!request) return refuse(output, "not a request");
   warm_up();
-  const Lock lock = lock_down();
+  const Lock lock = lock_down(request->bounds.memory_bytes);
   if (!lock.problem.empty()) return refuse(output, lock.problem);
   if (!lock.landlock) std::fputs("beadle-extract: no Landlock here; system calls are filtered all the same\n", stderr);
   Report report([output](std::string_view bytes) { write_all(output, bytes); });
-  read_request(report, request->name, request->document);
+  read_request(report, request->name, request->document, request->bounds.text_bytes);
   report.end();
   return exit_ok;
 }

@@ -87,8 +87,8 @@ void read_guarded(Document& document, const std::function<void(Document&)>& read
 
 void read_document(Document& document) { read_guarded(document, read_by_kind); }
 
-void read_request(Report& report, std::string_view name, std::string_view bytes) {
-  Job job{report};
+void read_request(Report& report, std::string_view name, std::string_view bytes, std::size_t text_bytes_max) {
+  Job job{.report = report, .text_bytes_max = text_bytes_max};
   const std::string shown = shown_name(name);
   Document document(job, bytes, shown, 0);
   if (!name.empty()) document.add(Place::file_name, shown);

@@ -63,9 +63,9 @@ bool bound(__rlimit_resource_t resource, rlim_t most, rlim_t hard) {
   return setrlimit(resource, &limit) == 0;
 }
 
-bool bound_resources() {
+bool bound_resources(std::size_t memory_bytes) {
   constexpr rlim_t grace_seconds = 1;  // between SIGXCPU and SIGKILL
-  const bool memory = !bound_memory || bound(RLIMIT_AS, limits::document_memory_bytes_max, limits::document_memory_bytes_max);
+  const bool memory = !bound_memory || bound(RLIMIT_AS, memory_bytes, memory_bytes);
   return memory && bound(RLIMIT_CPU, limits::document_cpu_seconds_max, limits::document_cpu_seconds_max + grace_seconds) &&
          bound(RLIMIT_FSIZE, 0, 0) && bound(RLIMIT_NOFILE, 0, 0) && bound(RLIMIT_NPROC, 0, 0) && bound(RLIMIT_CORE, 0, 0) &&
          bound(RLIMIT_MSGQUEUE, 0, 0) && bound(RLIMIT_MEMLOCK, 0, 0);
@@ -104,7 +104,7 @@ bool allow_calls(Filter& filter) {
 
 }  // namespace
 
-Lock lock_down() {
+Lock lock_down(std::size_t memory_bytes) {
   Lock lock;
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -118,7 +118,7 @@ Lock lock_down() {
     lock.problem = "the filter of system calls cannot be built";
     return lock;
   }
-  if (!bound_resources()) {
+  if (!bound_resources(memory_bytes)) {
     lock.problem = problem_of("limits of resources");
     return lock;
   }

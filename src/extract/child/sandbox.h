@@ -2,6 +2,7 @@
 // taken over by one, and can then do no more than write to the pipe that it has.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace beadle::extract {
@@ -12,8 +13,8 @@ struct Lock {
 };
 
 /// All that is needed later must be open and loaded before. In this order: no new privileges, Landlock, limits of resources,
-/// system calls.
-Lock lock_down();
+/// system calls. `memory_bytes`: of address space, what is in use already included.
+Lock lock_down(std::size_t memory_bytes);
 
 /// To be called when locked in: tries what must not work. Empty, or what worked all the same.
 std::string find_leak();

@@ -1,0 +1,1 @@
+beadle check --roster $DATA/../oracle/roster.toml --rules $RULES --protocol exmouth --annotated out.eml --body 7bit --from clerk@harbridge.example --to ross@homemail.example --to sian.obriain@harbridge.example $DATA/pond.eml && cat out.eml

@@ -1,0 +1,1 @@
+beadle config show $DATA/documents-settings.toml | sed -n "/documents/,/^$/p"

@@ -1,0 +1,1 @@
+beadle check --config $DATA/documents-settings.toml --from clerk@harbridge.example --to pete@coalyard.example $DATA/valuation.eml
