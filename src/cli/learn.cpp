@@ -135,7 +135,7 @@ int rules_cues(const RulesOptions& options) {
     }
     const auto hits = rules->find_cues(row.sentence);
     if (!hits) return fail(hits.error());
-    const bool found = std::any_of(hits->begin(), hits->end(), [&](const rules::CueHit& hit) { return hit.cue == *cue; });
+    const bool found = std::any_of(hits->begin(), hits->end(), [&](const rules::CueHit& hit) { return hit.cue == *cue && !hit.nearly; });
     Tally& tally = tallies[row.cue];
     (row.does ? tally.yes : tally.no) += 1;
     if (found) (row.does ? tally.found : tally.alarms) += 1;

@@ -1,5 +1,7 @@
 // Cues and markings of each zone of each text (inspect/facts.h).
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -36,17 +38,18 @@ bool is_read(const mail::Zone& zone) { return zone.kind != mail::ZoneKind::discl
 
 // A sentence that falls short of a cue counts where the writer says another one like it; alone it is dropped.
 void settle_nearly(Facts& facts) {
-  const auto has_another = [&](const CueFact& fact) {
-    return std::any_of(facts.cues.begin(), facts.cues.end(), [&](const CueFact& other) {
-      return &other != &fact && other.cue == fact.cue && other.original == fact.original && other.evidence.zone == fact.evidence.zone &&
-             other.evidence.text != fact.evidence.text;
-    });
+  struct Said {
+    std::string text;
+    bool another = false;  // something else, too: plain text and HTML say the same thing twice
   };
-  std::vector<CueFact> kept;
+  using Where = std::tuple<std::size_t, int, std::string>;
+  const auto where = [](const CueFact& fact) { return Where(fact.cue, fact.original, fact.evidence.zone); };
+  std::map<Where, Said> said;
   for (const CueFact& fact : facts.cues) {
-    if (!fact.nearly || has_another(fact)) kept.push_back(fact);
+    const auto [entry, is_new] = said.try_emplace(where(fact), Said{fact.evidence.text, false});
+    if (!is_new && entry->second.text != fact.evidence.text) entry->second.another = true;
   }
-  facts.cues = std::move(kept);
+  std::erase_if(facts.cues, [&](const CueFact& fact) { return fact.nearly && !said.at(where(fact)).another; });
 }
 
 class Gatherer {

@@ -8,10 +8,10 @@
 
 namespace beadle::rules {
 
-/// One search through one text. Lines are counted from 1, so that 0 is "not seen yet".
 // How many points a sentence may be short of doing what a cue says, so that two of them do it.
 constexpr int nearly_points = 18;
 
+/// One search through one text. Lines are counted from 1, so that 0 is "not seen yet".
 class CueSearch {
  public:
   CueSearch(const CueMatcher& matcher, std::string_view text)

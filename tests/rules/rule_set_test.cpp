@@ -278,6 +278,23 @@ TEST_CASE("the examples of the shipped lexicons hold") {
   CHECK(to_string(check_cue_examples(*rules)) == "");
 }
 
+TEST_CASE("a sentence that is a few points short is a hit that says so, and does not count as one by itself") {
+  Problems problems;
+  auto lexicon = parse_lexicon("[cue.c]\npoints = 30\nsays = 'x'\nmatches = ['we pay']\npasses = ['we fund']\n", "l.toml", problems);
+  REQUIRE(lexicon);
+  // Fourteen features at least: 150 points of one word are 40 of the sentence, 75 are 20, 30 are 8.
+  Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 150}, {"fund", 75}, {"lend", 30}}};
+  auto rules = RuleSet::compile({}, {*lexicon}, problems, {weights});
+  INFO(to_string(problems));
+  REQUIRE(rules);
+  const auto hits = rules->find_cues("We pay. We fund. We lend.");
+  REQUIRE(hits);
+  REQUIRE(hits->size() == 2);
+  CHECK_FALSE((*hits)[0].nearly);
+  CHECK((*hits)[1].nearly);
+  CHECK(to_string(check_cue_examples(*rules)) == "");
+}
+
 TEST_CASE("sentences that nobody learned from are judged well enough") {
   // tests/data/rules/sentences.tsv is held back from learning: what is measured here is what users get.
   Problems problems;
@@ -299,7 +316,7 @@ TEST_CASE("sentences that nobody learned from are judged well enough") {
     REQUIRE(cue);
     const auto hits = rules->find_cues(row.sentence);
     REQUIRE(hits);
-    found[row.does].first += std::any_of(hits->begin(), hits->end(), [&](const CueHit& hit) { return hit.cue == *cue; }) ? 1 : 0;
+    found[row.does].first += std::any_of(hits->begin(), hits->end(), [&](const CueHit& hit) { return hit.cue == *cue && !hit.nearly; }) ? 1 : 0;
     ++found[row.does].second;
   }
   INFO("found " << found[true].first << " of " << found[true].second << ", false alarms " << found[false].first << " of " << found[false].second);
