@@ -1,0 +1,44 @@
+// Commands of an SMTP client (RFC 5321 §4.1), taken apart strictly: what is not as the standard says is refused, never repaired, because the
+// next hop might read it otherwise.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "smtp/extensions.h"
+
+namespace beadle::smtp {
+
+/// MAIL or RCPT with its parameters as they came (ESMTP keyword upper case, value as written; "" without "=").
+struct PathCommand {
+  std::string address;  // without angle brackets and source route; "" for the null sender (MAIL only); "Postmaster" alone is allowed for RCPT
+  std::vector<std::pair<std::string, std::string>> parameters;
+  const std::string* parameter(std::string_view keyword) const;
+};
+
+/// What follows "MAIL FROM:" or "RCPT TO:". `offered`: parameters of extensions that were not offered are refused (555 5.5.4), so are values out of
+/// their grammar (501 5.5.4), double ones, addresses with control characters, unbalanced quotes or more than limits::address_bytes_max, and
+/// addresses outside ASCII unless SMTPUTF8 is in force. Returns the command, or the reply that refuses it.
+struct ParsedPath {
+  std::optional<PathCommand> command;
+  Reply refusal;
+};
+ParsedPath parse_mail(std::string_view arguments, const Extensions& offered);
+ParsedPath parse_rcpt(std::string_view arguments, const Extensions& offered, bool smtputf8);
+
+/// The command for the next hop: "MAIL FROM:<a@b> SIZE=100 BODY=8BITMIME", without line end. Parameters stay in order and as written.
+std::string to_command(std::string_view verb, const PathCommand& path);
+
+/// XFORWARD attributes (NAME, ADDR, PORT, PROTO, HELO, IDENT, SOURCE), values xtext-decoded (RFC 3461 §4); nullopt where one is unknown or broken.
+std::optional<std::vector<std::pair<std::string, std::string>>> parse_xforward(std::string_view arguments);
+/// A value as xtext.
+std::string to_xtext(std::string_view value);
+
+/// Domain or address literal of HELO/EHLO (RFC 5321 §4.1.3): not empty, printable, no blanks, at most 255 bytes.
+bool is_helo_name(std::string_view name);
+
+}  // namespace beadle::smtp
