@@ -93,6 +93,24 @@ inline constexpr std::int64_t smtp_quit_timeout_ms = 5'000;  // nothing depends 
 inline constexpr std::size_t smtp_reply_line_bytes_max = 2000;
 inline constexpr std::size_t smtp_reply_lines_max = 200;
 
+// SMTP door. A line as RFC 5321 §4.5.3.1.4 has it, with room for parameters (§4.1.1.11, RFC 3461 §4.3).
+inline constexpr std::size_t smtp_command_bytes_max = 2048;
+// Commands and mistakes of one connection: a mail server that reuses one sends some hundred messages over it; who errs so often guesses.
+inline constexpr std::size_t smtp_commands_max = 10'000;
+inline constexpr std::size_t smtp_errors_max = 20;
+inline constexpr std::size_t smtp_connections_max = 2000;
+inline constexpr std::size_t smtp_connections_per_host_max = 100;
+// RFC 5321 §4.5.3.2.7 asks for 5 minutes between commands; a line once begun, a handshake and a whole message have times of their own.
+inline constexpr std::int64_t smtp_server_command_timeout_ms = 300'000;
+inline constexpr std::int64_t smtp_server_line_timeout_ms = 60'000;
+inline constexpr std::int64_t smtp_server_data_timeout_ms = 600'000;
+inline constexpr std::int64_t smtp_server_write_timeout_ms = 60'000;
+// A message above this goes to a file while it comes in: most mail is smaller, and a thousand slow clients then hold no more than memory for this.
+inline constexpr std::size_t smtp_spool_memory_bytes_max = 64u << 10;
+// Connections to the next hop that wait for the next message: Postfix closes them after 300 s, others sooner.
+inline constexpr std::size_t smtp_hops_waiting_most = 20;
+inline constexpr std::int64_t smtp_hop_idle_ms = 60'000;
+
 // Release: first retry soon, then ever longer, up to an hour between tries.
 inline constexpr std::int64_t release_retry_first_ms = 30'000;
 inline constexpr std::int64_t release_retry_most_ms = 3'600'000;

@@ -5,6 +5,7 @@
 
 #include "base/document.h"
 #include "base/limits.h"
+#include "base/network.h"
 #include "base/text.h"
 #include "config/files.h"
 #include "people/address.h"
@@ -32,6 +33,7 @@ class SettingsReader {
     section(root, "documents", [&](TableReader& reader) { read_documents(reader); });
     section(root, "store", [&](TableReader& reader) { path(reader, "database", settings_.database); });
     section(root, "milter", [&](TableReader& reader) { read_milter(reader); });
+    section(root, "smtp", [&](TableReader& reader) { read_smtp(reader); });
     section(root, "release", [&](TableReader& reader) { read_release(reader); });
     section(root, "notices", [&](TableReader& reader) { read_notices(reader); });
     section(root, "reminders", [&](TableReader& reader) { read_reminders(reader); });
@@ -175,21 +177,100 @@ class SettingsReader {
     if (!mistake.empty()) reader.error(at, key + ": " + shown(text) + ": " + mistake, "as in unix:/run/beadle/milter.sock or inet:127.0.0.1:8890");
   }
 
-  void read_milter(TableReader& reader) {
-    settings_.milter_listen = reader.texts("listen");
-    if (const Value* listen = reader.any("listen")) {
-      const Array* items = listen->array();
-      for (std::size_t i = 0; i < settings_.milter_listen.size(); ++i) {
-        const bool same = items != nullptr && items->size() == settings_.milter_listen.size();
-        endpoint(reader, "listen", same ? (*items)[i].at : listen->at, settings_.milter_listen[i]);
-      }
+  /// Calls each(text, its place) for a key that is a text or a list of them.
+  template <class Each>
+  std::vector<std::string> each_text(TableReader& reader, const std::string& key, const Each& each) {
+    std::vector<std::string> texts = reader.texts(key);
+    if (const Value* value = reader.any(key)) {
+      const Array* items = value->array();
+      const bool same = items != nullptr && items->size() == texts.size();
+      for (std::size_t i = 0; i < texts.size(); ++i) each(texts[i], same ? (*items)[i].at : value->at);
     }
+    return texts;
+  }
+
+  std::vector<std::string> listen(TableReader& reader) {
+    return each_text(reader, "listen", [&](const std::string& text, Position at) { endpoint(reader, "listen", at, text); });
+  }
+
+  void read_milter(TableReader& reader) {
+    settings_.milter_listen = listen(reader);
     if (const auto mode = reader.text("socket-mode")) read_socket_mode(reader, *mode);
     settings_.milter_socket_group = reader.text("socket-group").value_or("");
     if (settings_.milter_socket_group.find_first_of(" :/\t\n") != std::string::npos) {
       reader.error(reader.place("socket-group"), "socket-group is " + shown(settings_.milter_socket_group), "the name of a group, as in postfix");
     }
     settings_.connections = reader.integer("connections", 1, static_cast<std::int64_t>(limits::connections_max)).value_or(settings_.connections);
+  }
+
+  void read_smtp(TableReader& reader) {
+    Settings::Smtp& smtp = settings_.smtp;
+    smtp.listen = listen(reader);
+    if (const auto next_hop = reader.text("next-hop"); next_hop && !next_hop->empty()) {
+      endpoint(reader, "next-hop", reader.place("next-hop"), *next_hop);
+      smtp.next_hop = *next_hop;
+    }
+    if (!smtp.listen.empty() && smtp.next_hop.empty()) {
+      reader.error(reader.place("listen"), "the SMTP door listens, but next-hop is missing", "where inspected mail goes, as in inet:127.0.0.1:10025");
+    }
+    smtp.next_hop_tls = tls(reader, "next-hop-tls", smtp.next_hop_tls);
+    smtp.next_hop_verify = reader.boolean("next-hop-verify").value_or(smtp.next_hop_verify);
+    file(reader, "next-hop-authorities", smtp.next_hop_authorities);
+    smtp.next_hop_name = reader.text("next-hop-name").value_or("");
+    smtp.user = reader.text("user").value_or("");
+    file(reader, "password-file", smtp.password_file);
+    if (smtp.user.empty() != smtp.password_file.empty()) {
+      reader.error(reader.place(smtp.user.empty() ? "password-file" : "user"), "user and password-file belong together", "both, or neither");
+    }
+    const auto networks = [&](const char* key, std::vector<std::string>& value) {
+      auto texts = each_text(reader, key, [&](const std::string& text, Position at) {
+        std::string mistake;
+        if (!parse_network(text, mistake)) {
+          reader.error(at, std::string(key) + ": " + shown(text) + ": " + mistake, "as in 192.0.2.7, 192.0.2.0/24, 2001:db8::/32 or unix");
+        } else if (text.ends_with("/0")) {
+          reader.error(at, std::string(key) + ": " + shown(text) + " is everybody: that would be an open relay", "list the mail servers that may send through Beadle");
+        }
+      });
+      if (reader.has(key)) value = std::move(texts);
+    };
+    networks("relay-from", smtp.relay_from);
+    networks("xforward-from", smtp.xforward_from);
+    smtp.relay_certificates = each_text(reader, "relay-certificates", [&](const std::string& text, Position at) {
+      const bool digits = text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+      if (!digits) reader.error(at, "relay-certificates: " + shown(text) + " is no SHA-256", "64 digits 0-9a-f, as `openssl x509 -fingerprint -sha256` shows them, lower case, without colons");
+    });
+    smtp.tls = tls(reader, "tls", smtp.tls);
+    file(reader, "certificate", smtp.certificate);
+    file(reader, "key", smtp.key);
+    if (smtp.certificate.empty() != smtp.key.empty()) {
+      reader.error(reader.place(smtp.key.empty() ? "certificate" : "key"), "certificate and key belong together", "two PEM files");
+    }
+    if (smtp.certificate.empty() && smtp.tls == Settings::Smtp::Tls::must) {
+      reader.error(reader.place("tls"), "tls is must, but there is no certificate", "certificate and key: two PEM files");
+    }
+    if (smtp.certificate.empty() && !smtp.relay_certificates.empty()) {
+      reader.error(reader.place("relay-certificates"), "clients can only show a certificate where the door has one itself", "certificate and key: two PEM files");
+    }
+    smtp.connections = reader.integer("connections", 1, static_cast<std::int64_t>(limits::smtp_connections_max)).value_or(smtp.connections);
+    smtp.connections_per_host = reader.integer("connections-per-host", 1, static_cast<std::int64_t>(limits::smtp_connections_max)).value_or(smtp.connections_per_host);
+    path(reader, "spool", smtp.spool);
+  }
+
+  /// A file that may be left out.
+  void file(TableReader& reader, const std::string& key, std::string& value) {
+    if (const auto text = reader.text(key); text && !text->empty()) {
+      if (auto whole = whole_path(reader, key, *text)) value = std::move(*whole);
+    }
+  }
+
+  Settings::Smtp::Tls tls(TableReader& reader, const std::string& key, Settings::Smtp::Tls otherwise) {
+    const auto text = reader.text(key);
+    if (!text) return otherwise;
+    if (*text == "never") return Settings::Smtp::Tls::never;
+    if (*text == "may") return Settings::Smtp::Tls::may;
+    if (*text == "must") return Settings::Smtp::Tls::must;
+    reader.error(reader.place(key), key + " is " + shown(*text), "never, may or must");
+    return otherwise;
   }
 
   void read_socket_mode(TableReader& reader, const std::string& text) {

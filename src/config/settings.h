@@ -52,6 +52,26 @@ struct Settings {
   std::string milter_socket_group;
   std::int64_t connections = 200;
 
+  // [smtp]
+  struct Smtp {
+    std::vector<std::string> listen;  // endpoints; empty: no SMTP door
+    std::string next_hop;             // endpoint
+    enum class Tls { never, may, must };
+    Tls next_hop_tls = Tls::may;
+    bool next_hop_verify = true;            // its certificate, by authorities and name
+    std::string next_hop_authorities;       // PEM file; "": those of the system
+    std::string next_hop_name;              // that its certificate must have; "": the host of next_hop
+    std::string user, password_file;        // AUTH to the next hop; "": none
+    std::vector<std::string> relay_from = {"127.0.0.0/8", "::1", "unix"};  // networks
+    std::vector<std::string> relay_certificates;  // SHA-256, hexadecimal
+    std::vector<std::string> xforward_from;       // networks
+    Tls tls = Tls::may;                     // towards clients; where there is a certificate
+    std::string certificate, key;           // PEM files; "": no STARTTLS
+    std::int64_t connections = 200;
+    std::int64_t connections_per_host = limits::smtp_connections_per_host_max;
+    std::string spool = "/var/lib/beadle";
+  } smtp;
+
   // [release]
   std::string reentry = "inet:127.0.0.1:10026";
   std::string host_name;  // for EHLO, Received and Message-ID; default: gethostname

@@ -31,6 +31,11 @@ std::string quoted(const std::vector<std::string>& texts) {
   return "[" + joined(items, ", ") + "]";
 }
 
+std::string_view tls_word(Settings::Smtp::Tls tls) {
+  static constexpr std::string_view words[] = {"never", "may", "must"};
+  return words[static_cast<std::size_t>(tls)];
+}
+
 std::string octal(int mode) {
   std::string out = "0";
   for (const int shift : {6, 3, 0}) out += static_cast<char>('0' + ((mode >> shift) & 7));
@@ -86,6 +91,25 @@ std::string to_toml(const Settings& settings) {
   out.text("socket-mode", octal(settings.milter_socket_mode));
   out.text("socket-group", settings.milter_socket_group);
   out.key("connections", std::to_string(settings.connections));
+  const Settings::Smtp& smtp = settings.smtp;
+  out.section("smtp");
+  out.key("listen", quoted(smtp.listen));
+  out.text("next-hop", smtp.next_hop);
+  out.text("next-hop-tls", tls_word(smtp.next_hop_tls));
+  out.key("next-hop-verify", smtp.next_hop_verify ? "true" : "false");
+  out.text("next-hop-authorities", smtp.next_hop_authorities);
+  out.text("next-hop-name", smtp.next_hop_name);
+  out.text("user", smtp.user);
+  out.text("password-file", smtp.password_file);
+  out.key("relay-from", quoted(smtp.relay_from));
+  out.key("relay-certificates", quoted(smtp.relay_certificates));
+  out.key("xforward-from", quoted(smtp.xforward_from));
+  out.text("tls", tls_word(smtp.tls));
+  out.text("certificate", smtp.certificate);
+  out.text("key", smtp.key);
+  out.key("connections", std::to_string(smtp.connections));
+  out.key("connections-per-host", std::to_string(smtp.connections_per_host));
+  out.text("spool", smtp.spool);
   out.section("release");
   out.text("reentry", settings.reentry);
   out.text("host-name", settings.host_name);

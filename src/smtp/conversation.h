@@ -1,0 +1,33 @@
+// One connection of an SMTP client: reads, feeds the machine, answers its events from a transaction, writes replies. Deadlines are absolute: a client
+// that sends a byte now and then is cut all the same.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "base/time.h"
+#include "smtp/door.h"
+#include "smtp/hop_pool.h"
+#include "smtp/transaction.h"
+
+namespace beadle::smtp {
+
+/// What all conversations of a door share.
+struct DoorShared {
+  DoorShared(DoorSettings door_settings, Receive receiver, std::function<Time()> clock);
+  DoorSettings settings;
+  TransactionSettings transactions;
+  Receive receive;
+  std::function<Time()> now;
+  HopPool pool;
+  net::Turns turns;
+  net::RareLog rare_log;
+  std::atomic<std::size_t> bytes_held{0};
+};
+
+/// Until the client leaves, breaks the protocol or is too slow, or `stop` is thrown. Lets no exception out.
+void converse(net::Stream stream, DoorShared& shared, const net::StopSwitch& stop);
+
+}  // namespace beadle::smtp

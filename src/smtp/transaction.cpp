@@ -1,0 +1,230 @@
+#include "smtp/transaction.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+namespace beadle::smtp {
+namespace {
+
+constexpr std::string_view unreachable = "451 4.4.1 The mail server behind this one does not answer; please try again later";
+constexpr std::string_view hop_lost = "451 4.4.2 The connection to the mail server behind this one was lost; please try again later";
+constexpr std::string_view no_room = "452 4.3.1 The message cannot be kept at the moment; please try again later";
+constexpr std::string_view looping = "554 5.4.6 Too many hops: this message is going in circles";
+
+bool is_field_end(std::string_view header, std::size_t at) { return at + 2 >= header.size() || (header[at + 2] != ' ' && header[at + 2] != '\t'); }
+
+/// Calls each(name, whole field with its line end) for the fields of a header; stops at the empty line or at what is no field.
+template <class Each>
+std::size_t each_field(std::string_view bytes, const Each& each) {
+  std::size_t at = 0;
+  while (at < bytes.size() && !bytes.substr(at).starts_with("\r\n")) {
+    std::size_t end = bytes.find("\r\n", at);
+    while (end != std::string_view::npos && !is_field_end(bytes, end)) end = bytes.find("\r\n", end + 2);
+    end = end == std::string_view::npos ? bytes.size() : end + 2;
+    const std::string_view field = bytes.substr(at, end - at);
+    const std::size_t colon = field.find(':');
+    if (colon == std::string_view::npos) break;
+    each(trimmed(field.substr(0, colon)), field);
+    at = end;
+  }
+  return at;
+}
+
+std::size_t count_received(std::string_view bytes) {
+  std::size_t count = 0;
+  each_field(bytes, [&](std::string_view name, std::string_view) { count += ascii_iequals(name, "Received") ? 1 : 0; });
+  return count;
+}
+
+const std::string* attribute(const ClientFacts& client, std::string_view name) {
+  for (const auto& [key, value] : client.xforward) {
+    // Postfix says so where it does not know.
+    if (key == name && value != "[UNAVAILABLE]" && value != "[TEMPUNAVAIL]") return &value;
+  }
+  return nullptr;
+}
+
+/// XFORWARD for the next hop: what a trusted client told about its own client, else the client itself. "" where nothing is asked for.
+std::string xforward_command(const Extensions& offered, const ClientFacts& client) {
+  std::string command;
+  const bool told = !client.xforward.empty();
+  for (const std::string& name : offered.xforward) {
+    std::string value = "[UNAVAILABLE]";
+    if (told) {
+      if (const std::string* known = attribute(client, name)) value = *known;
+    } else if (name == "ADDR" && client.address != "unix") {
+      value = client.address.find(':') == std::string::npos ? client.address : "IPV6:" + client.address;
+    } else if (name == "HELO" && !client.helo.empty()) {
+      value = client.helo;
+    } else if (name == "PROTO") {
+      value = client.extended ? "ESMTP" : "SMTP";
+    }
+    const std::string added = " " + name + "=" + to_xtext(value);
+    if (command.size() + added.size() > limits::smtp_command_bytes_max - 20) break;
+    command += added;
+  }
+  return command.empty() ? "" : "XFORWARD" + command;
+}
+
+}  // namespace
+
+Transaction::Transaction(HopPool& pool, const TransactionSettings& settings, const net::StopSwitch* stop)
+    : pool_(pool), settings_(settings), stop_(stop), spool_(settings.spool_directory, settings.spool_memory_bytes) {}
+
+Transaction::~Transaction() = default;
+
+Reply Transaction::lost(const Error& error) {
+  trouble_ = error.what;
+  hop_.reset();
+  return reply(hop_lost);
+}
+
+Result<void> Transaction::begin(const PathCommand& command, const ClientFacts& client, Reply& reply) {
+  const std::string xforward = xforward_command(hop_->extensions(), client);
+  // What the next hop makes of it changes nothing: it is a courtesy to its log.
+  if (!xforward.empty()) TRY(hop_->command(xforward));
+  reply = TRY(hop_->command(to_command("MAIL", command)));
+  return {};
+}
+
+Reply Transaction::mail(const PathCommand& command, const ClientFacts& client) {
+  reset();
+  // One that waited may have been closed just now; a new one that fails is a failure.
+  for (const bool fresh : {false, true}) {
+    auto hop = pool_.take(stop_, fresh);
+    if (!hop) {
+      trouble_ = hop.error().what;
+      return reply(unreachable);
+    }
+    hop_.emplace(std::move(*hop));
+    Reply answer;
+    const auto begun = begin(command, client, answer);
+    if (begun && answer.code != 421) {
+      sender_ = command;
+      if (!answer.positive()) reset();
+      return answer;
+    }
+    trouble_ = begun ? to_words(answer) : begun.error().what;
+    hop_.reset();
+  }
+  return reply(hop_lost);
+}
+
+Reply Transaction::recipient(const PathCommand& command) {
+  if (!hop_) return reply(hop_lost);
+  auto answer = hop_->command(to_command("RCPT", command));
+  if (!answer) return lost(answer.error());
+  // The hop closes behind a 421; to our client it is one recipient that did not get through.
+  if (answer->code == 421) return lost({ErrorKind::try_later, to_words(*answer)});
+  if (answer->positive()) recipients_.push_back(command.address);
+  return *answer;
+}
+
+void Transaction::append(std::string_view bytes) {
+  if (spool_failed_) return;
+  if (auto kept = spool_.append(bytes); !kept) {
+    spool_failed_ = kept.error();
+    spool_.clear();
+  }
+}
+
+intake::Arrival Transaction::arrival(std::string bytes, const ClientFacts& client) const {
+  intake::Arrival arrival;
+  arrival.door = "smtp";
+  arrival.envelope.sender = sender_.address;
+  arrival.envelope.recipients = recipients_;
+  arrival.envelope.smtputf8 = sender_.parameter("SMTPUTF8") != nullptr;
+  if (const std::string* body = sender_.parameter("BODY")) arrival.envelope.body = ascii_iequals(*body, "8BITMIME") ? "8BITMIME" : "7BIT";
+  arrival.bytes = std::move(bytes);
+  const std::string* ident = attribute(client, "IDENT");
+  arrival.queue_id = ident == nullptr ? "" : *ident;
+  const std::string* name = attribute(client, "NAME");
+  const std::string* address = attribute(client, "ADDR");
+  arrival.client = (name == nullptr ? client.helo : *name) + " [" + (address == nullptr ? client.address : *address) + "]";
+  return arrival;
+}
+
+// RFC 5321 §4.4. No "for": it would show a blind recipient to the others.
+std::string Transaction::received_field(const ClientFacts& client, const std::string& id, Time now) const {
+  const std::string protocol = std::string(client.extended ? "ESMTP" : "SMTP") + (client.extended && client.tls ? "S" : "");
+  return "Received: from " + printable(shortened(client.helo, 255)) + " ([" + client.address + "])\r\n\tby " + settings_.host_name + " (beadle) with " + protocol +
+         " id " + id + ";\r\n\t" + to_rfc5322(now) + "\r\n";
+}
+
+Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Time now) {
+  if (spool_failed_) {
+    trouble_ = spool_failed_->what;
+    reset();
+    return reply(no_room);
+  }
+  auto bytes = spool_.take();
+  if (!bytes || !hop_) {
+    if (!bytes) trouble_ = bytes.error().what;
+    const bool no_bytes = !bytes;
+    reset();
+    return reply(no_bytes ? no_room : hop_lost);
+  }
+  if (count_received(*bytes) >= limits::received_fields_max) {
+    reset();
+    return reply(looping);
+  }
+  intake::Answer answer = receive(arrival(std::move(*bytes), client));
+  switch (answer.kind) {
+    case intake::Answer::Kind::try_later:
+      reset();
+      return reply(answer.reply.empty() ? "451 4.3.0 Message cannot be checked at the moment; please try again later" : answer.reply);
+    case intake::Answer::Kind::held:
+      reset();
+      return reply("250 2.0.0 Ok: held for review " + answer.id);
+    case intake::Answer::Kind::accept:
+      break;
+  }
+  const std::string_view message = answer.edited.empty() ? answer.bytes : answer.edited;
+  return send_on(outgoing_bytes(answer, message, received_field(client, answer.id, now)));
+}
+
+Reply Transaction::send_on(const std::string& bytes) {
+  auto answer = hop_->command("DATA");
+  if (!answer) return lost(answer.error());
+  if (answer->code != 354) {
+    const Reply said = *answer;
+    if (said.code == 421 || said.positive()) hop_.reset();
+    reset();
+    return said.positive() ? reply(hop_lost) : said;
+  }
+  answer = hop_->content(bytes);
+  if (!answer) return lost(answer.error());
+  const Reply said = *answer;
+  if (said.code != 421) pool_.give_back(std::move(*hop_));
+  hop_.reset();
+  recipients_.clear();
+  return said;
+}
+
+void Transaction::reset() {
+  spool_.clear();
+  spool_failed_.reset();
+  recipients_.clear();
+  sender_ = {};
+  if (!hop_) return;
+  const auto answer = hop_->command("RSET");
+  if (answer && answer->positive()) pool_.give_back(std::move(*hop_));
+  hop_.reset();
+}
+
+std::string outgoing_bytes(const intake::Answer& answer, std::string_view bytes, std::string_view trace) {
+  std::string out;
+  out.reserve(bytes.size() + trace.size() + 300);
+  out += trace;
+  for (const auto& [name, value] : answer.add_fields) out += name + ": " + value + "\r\n";
+  if (answer.remove_fields.empty()) return out += bytes;
+  const std::size_t end = each_field(bytes, [&](std::string_view name, std::string_view field) {
+    const bool removed = std::any_of(answer.remove_fields.begin(), answer.remove_fields.end(), [&](const std::string& one) { return ascii_iequals(one, name); });
+    if (!removed) out += field;
+  });
+  return out += bytes.substr(end);
+}
+
+}  // namespace beadle::smtp

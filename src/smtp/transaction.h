@@ -1,0 +1,78 @@
+// One mail transaction between a client and the next hop: what the next hop answered, who was accepted, the bytes so far. The next hop is opened
+// before any recipient is accepted, so that nothing is promised which cannot be kept; a message is handed over only when intake has said that it may go.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "intake/intake.h"
+#include "smtp/command.h"
+#include "smtp/hop_pool.h"
+#include "smtp/spool.h"
+
+namespace beadle::smtp {
+
+using Receive = std::function<intake::Answer(intake::Arrival)>;
+
+/// Who speaks to us, for Received, XFORWARD and the record.
+struct ClientFacts {
+  std::string address;  // literal, "unix"
+  std::string name;     // reverse lookup is not done: "" unless XFORWARD told one
+  std::string helo;
+  bool extended = false, tls = false;
+  std::vector<std::pair<std::string, std::string>> xforward;
+};
+
+struct TransactionSettings {
+  std::string host_name;        // by which we add ourselves to Received
+  std::string spool_directory;
+  std::size_t spool_memory_bytes = 0;
+};
+
+class Transaction {
+ public:
+  Transaction(HopPool& pool, const TransactionSettings& settings, const net::StopSwitch* stop);
+  /// A next hop that a transaction is left open on is closed, not reused.
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  Reply mail(const PathCommand& command, const ClientFacts& client);
+  Reply recipient(const PathCommand& command);
+  /// Bytes of the message; what cannot be kept is remembered and answered at the end.
+  void append(std::string_view bytes);
+  /// The end of data: has it inspected and, where it may go, sent on. `receive` may throw what libraries throw.
+  Reply finish(const Receive& receive, const ClientFacts& client, Time now);
+  /// RSET, or the client is gone.
+  void reset();
+  std::size_t bytes_in_memory() const { return spool_.bytes_in_memory(); }
+  /// What went wrong with the next hop or the disk, once, for the log.
+  std::string take_trouble() { return std::exchange(trouble_, {}); }
+
+ private:
+  Reply ask(std::string_view line);
+  Reply lost(const Error& error);
+  Result<void> begin(const PathCommand& command, const ClientFacts& client, Reply& reply);
+  Reply send_on(const std::string& bytes);
+  intake::Arrival arrival(std::string bytes, const ClientFacts& client) const;
+  std::string received_field(const ClientFacts& client, const std::string& id, Time now) const;
+
+  HopPool& pool_;
+  const TransactionSettings& settings_;
+  const net::StopSwitch* stop_;
+  std::optional<NextHop> hop_;
+  PathCommand sender_;
+  std::vector<std::string> recipients_;
+  Spool spool_;
+  std::optional<Error> spool_failed_;
+  std::string trouble_;
+};
+
+/// The message as it leaves: what intake removes, adds and edits, below `trace` (a Received field). bytes: as the message came.
+std::string outgoing_bytes(const intake::Answer& answer, std::string_view bytes, std::string_view trace);
+
+}  // namespace beadle::smtp
