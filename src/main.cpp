@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/limits.h"
 #include "base/log.h"
+#include "base/network.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
@@ -16,6 +18,7 @@
 #include "intake/intake.h"
 #include "intake/record.h"
 #include "milter/server.h"
+#include "smtp/door.h"
 
 namespace beadle {
 namespace {
@@ -87,18 +90,95 @@ void set_log(const config::Settings& settings) {
   set_log(level, ::isatty(STDERR_FILENO) == 0 && ::getenv("JOURNAL_STREAM") != nullptr);
 }
 
-Result<std::vector<net::Listener>> open_listeners(const config::Settings& settings) {
-  std::vector<net::Listener> listeners;
-  for (const auto& [name, descriptor] : net::Listener::from_systemd()) listeners.push_back(TRY(net::Listener::adopt(descriptor)));
-  if (!listeners.empty()) return listeners;
-  for (const std::string& text : settings.milter_listen) {
+struct Listeners {
+  std::vector<net::Listener> milter, smtp;
+};
+
+Result<void> listen(const std::vector<std::string>& endpoints, std::string_view key, const net::Listener::UnixRights& rights,
+                    std::vector<net::Listener>& out) {
+  for (const std::string& text : endpoints) {
     std::string message;
     const auto endpoint = net::parse_endpoint(text, message);
-    if (!endpoint) return Error{ErrorKind::bad_settings, "milter.listen: " + message};
-    listeners.push_back(TRY(net::Listener::listen(*endpoint, {settings.milter_socket_mode, settings.milter_socket_group})));
+    if (!endpoint) return Error{ErrorKind::bad_settings, std::string(key) + ": " + message};
+    out.push_back(TRY(net::Listener::listen(*endpoint, rights)));
   }
-  if (listeners.empty()) return Error{ErrorKind::bad_settings, "nothing to listen on: set milter.listen or start by beadle.socket"};
+  return {};
+}
+
+Result<Listeners> open_listeners(const config::Settings& settings) {
+  Listeners listeners;
+  // systemd.socket(5): FileDescriptorName= tells the doors apart; without one it is the milter's.
+  for (const auto& [name, descriptor] : net::Listener::from_systemd()) {
+    (name == "smtp" ? listeners.smtp : listeners.milter).push_back(TRY(net::Listener::adopt(descriptor)));
+  }
+  const net::Listener::UnixRights rights{settings.milter_socket_mode, settings.milter_socket_group};
+  if (listeners.milter.empty()) TRY(listen(settings.milter_listen, "milter.listen", rights, listeners.milter));
+  if (listeners.smtp.empty()) TRY(listen(settings.smtp.listen, "smtp.listen", rights, listeners.smtp));
+  if (listeners.milter.empty() && listeners.smtp.empty()) {
+    return Error{ErrorKind::bad_settings, "nothing to listen on: set milter.listen or smtp.listen, or start by beadle.socket"};
+  }
+  if (!listeners.smtp.empty() && settings.smtp.next_hop.empty()) {
+    return Error{ErrorKind::bad_settings, "smtp.next-hop is missing: where does inspected mail go?"};
+  }
   return listeners;
+}
+
+using Tls = config::Settings::Smtp::Tls;
+
+Result<smtp::NextHopSettings> next_hop_of(const config::Settings& settings) {
+  const config::Settings::Smtp& smtp = settings.smtp;
+  smtp::NextHopSettings out;
+  std::string message;
+  const auto endpoint = net::parse_endpoint(smtp.next_hop, message);
+  if (!endpoint) return Error{ErrorKind::bad_settings, "smtp.next-hop: " + message};
+  out.endpoint = *endpoint;
+  out.helo_name = settings.host_name;
+  out.tls = smtp.next_hop_tls == Tls::must  ? smtp::NextHopSettings::Tls::required
+            : smtp.next_hop_tls == Tls::may ? smtp::NextHopSettings::Tls::if_offered
+                                            : smtp::NextHopSettings::Tls::never;
+  if (smtp.next_hop_tls != Tls::never) {
+    out.tls_context = TRY(net::TlsContext::client({.verify = smtp.next_hop_verify, .authorities = smtp.next_hop_authorities, .certificate = {}, .key = {}}));
+  }
+  out.tls_name = smtp.next_hop_name;
+  out.user = smtp.user;
+  if (!smtp.password_file.empty()) {
+    std::string password = TRY(config::read_file(smtp.password_file));
+    while (password.ends_with('\n') || password.ends_with('\r')) password.pop_back();
+    if (password.empty()) return Error{ErrorKind::bad_settings, smtp.password_file + " is empty"};
+    out.password = std::move(password);
+  }
+  out.connect_timeout_ms = limits::smtp_connect_timeout_ms;
+  out.command_timeout_ms = limits::smtp_command_timeout_ms;
+  out.data_timeout_ms = limits::smtp_data_timeout_ms;
+  return out;
+}
+
+Result<smtp::DoorSettings> door_of(const config::Settings& settings, smtp::NextHopSettings next_hop) {
+  const config::Settings::Smtp& smtp = settings.smtp;
+  smtp::DoorSettings out;
+  out.host_name = settings.host_name;
+  out.next_hop = std::move(next_hop);
+  if (!smtp.certificate.empty() && smtp.tls != Tls::never) {
+    out.tls = TRY(net::TlsContext::server({.certificate = smtp.certificate, .key = smtp.key, .ask_client = !smtp.relay_certificates.empty()}));
+  }
+  out.tls_required = smtp.tls == Tls::must;
+  const auto networks = [](const std::vector<std::string>& texts) {
+    std::vector<Network> networks;
+    for (const std::string& text : texts) {
+      std::string message;
+      const auto network = parse_network(text, message);
+      CHECK(network.has_value());  // the settings were checked
+      networks.push_back(*network);
+    }
+    return networks;
+  };
+  out.relay_from = networks(smtp.relay_from);
+  out.relay_certificates = smtp.relay_certificates;
+  out.xforward_from = networks(smtp.xforward_from);
+  out.spool_directory = smtp.spool;
+  out.connections = static_cast<std::size_t>(smtp.connections);
+  out.connections_per_host = static_cast<std::size_t>(smtp.connections_per_host);
+  return out;
 }
 
 /// SIGTERM, SIGINT and SIGHUP come as reads of a descriptor, so no code runs inside a signal.
@@ -148,6 +228,14 @@ int serve(const std::string& config_file) {
   auto listeners = open_listeners(*settings);
   if (!listeners) return cli::fail(listeners.error());
 
+  std::optional<smtp::DoorSettings> door_settings;
+  if (!listeners->smtp.empty()) {
+    auto next_hop = next_hop_of(*settings);
+    auto door = next_hop ? door_of(*settings, std::move(*next_hop)) : Result<smtp::DoorSettings>(next_hop.error());
+    if (!door) return cli::fail(door.error());
+    door_settings = std::move(*door);
+  }
+
   Guarded<std::shared_ptr<const deliver::NoticeWriter>> notices(first->notices);
   const auto current_notices = [&] { return *notices.access(); };
   Guarded<config::Settings::Retention> retention(first->retention);
@@ -165,7 +253,8 @@ int serve(const std::string& config_file) {
 
   const auto audited = store.audit("started", "beadle", "", "{\"rules\":\"" + first->policy->digest + "\"}", system_now());
   if (!audited) return cli::fail(audited.error());
-  for (const net::Listener& listener : *listeners) log(LogLevel::notice, "listening", {{"milter", to_string(listener.endpoint())}});
+  for (const net::Listener& listener : listeners->milter) log(LogLevel::notice, "listening", {{"milter", to_string(listener.endpoint())}});
+  for (const net::Listener& listener : listeners->smtp) log(LogLevel::notice, "listening", {{"smtp", to_string(listener.endpoint())}, {"next-hop", settings->smtp.next_hop}});
   log(LogLevel::notice, "started",
       {{"version", BEADLE_VERSION},
        {"protocol", first->policy->protocol},
@@ -174,14 +263,28 @@ int serve(const std::string& config_file) {
        {"documents", *first->documents ? "read" : "not read"}});
 
   net::StopSwitch stop;
-  milter::Server server(std::move(*listeners), [&](intake::Arrival arrival) { return intake.receive(std::move(arrival)); },
-                        static_cast<std::size_t>(settings->connections));
-  std::jthread door([&] { server.run(stop); });
+  const auto receive = [&](intake::Arrival arrival) { return intake.receive(std::move(arrival)); };
+  std::vector<std::jthread> doors;
+  std::optional<milter::Server> milter_door;
+  if (!listeners->milter.empty()) {
+    milter_door.emplace(std::move(listeners->milter), receive, static_cast<std::size_t>(settings->connections));
+    doors.emplace_back([&] { milter_door->run(stop); });
+  }
+  std::optional<smtp::Door> smtp_door;
+  if (door_settings) {
+    smtp_door.emplace(std::move(listeners->smtp), *door_settings, receive, system_now);
+    doors.emplace_back([&] { smtp_door->run(stop); });
+  }
+  deliver::DeliverSettings deliver_settings{*reentry, settings->host_name, {}, false};
+  if (door_settings) {
+    deliver_settings.next_hop = door_settings->next_hop;
+    deliver_settings.notices_to_next_hop = !settings->reentry_given;
+  }
   const deliver::Duties duties{nullptr,
                                [&](const store::Held& held, Time now) { return intake::remember_released(held, *intake.policy(), store, now); },
                                [&](Time now) { return retention_at(*retention.access(), now); }};
   const auto current_duties = [&] { return deliver::Duties{current_notices(), duties.on_released, duties.retention}; };
-  std::jthread delivery([&] { deliver::run_deliver_loop(store, current_duties, {*reentry, settings->host_name}, stop); });
+  std::jthread delivery([&] { deliver::run_deliver_loop(store, current_duties, deliver_settings, stop); });
   net::notify_systemd("READY=1");
 
   while (signals.wait() == SIGHUP) {
@@ -205,7 +308,7 @@ int serve(const std::string& config_file) {
   log(LogLevel::notice, "stopping", {});
   net::notify_systemd("STOPPING=1");
   stop.stop();
-  door.join();
+  doors.clear();
   delivery.join();
   log(LogLevel::notice, "stopped", {});
   return cli::exit_ok;

@@ -293,6 +293,7 @@ class SettingsReader {
     if (const auto reentry = reader.text("reentry")) {
       endpoint(reader, "reentry", reader.place("reentry"), *reentry);
       settings_.reentry = *reentry;
+      settings_.reentry_given = true;
     }
     settings_.host_name = reader.text("host-name").value_or("");
     // A name without a dot is poor, but what some machines have.

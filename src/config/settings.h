@@ -74,6 +74,7 @@ struct Settings {
 
   // [release]
   std::string reentry = "inet:127.0.0.1:10026";
+  bool reentry_given = false;  // in the file: then notices go there, whatever doors there are
   std::string host_name;  // for EHLO, Received and Message-ID; default: gethostname
 
   // [notices]

@@ -50,8 +50,9 @@ std::vector<std::string> due_recipients(const store::Held& held, Time now) {
   return due;
 }
 
-smtp::OutgoingMail mail_of(const store::Held& held, std::vector<std::string> recipients) {
-  smtp::OutgoingMail mail;
+Outgoing mail_of(const store::Held& held, std::vector<std::string> recipients) {
+  Outgoing mail;
+  mail.door = held.door;
   mail.sender = held.envelope.sender;
   mail.recipients = std::move(recipients);
   mail.bytes = held.release_bytes.empty() ? held.bytes : held.release_bytes;
@@ -60,8 +61,8 @@ smtp::OutgoingMail mail_of(const store::Held& held, std::vector<std::string> rec
   return mail;
 }
 
-smtp::OutgoingMail mail_of(const store::Notice& notice) {
-  smtp::OutgoingMail mail;
+Outgoing mail_of(const store::Notice& notice) {
+  Outgoing mail;
   mail.sender = "";  // RFC 3834 §3.3: nothing answers the null sender
   mail.recipients = {notice.recipient};
   mail.bytes = notice.bytes;
@@ -250,7 +251,10 @@ Result<std::size_t> deliver_due(store::Store& store, const NoticeWriter& notices
 }
 
 void run_deliver_loop(store::Store& store, const std::function<Duties()>& duties, const DeliverSettings& settings, const net::StopSwitch& stop) {
-  const Send send = [&](const smtp::OutgoingMail& mail) { return smtp::send_mail(settings.reentry, settings.helo_name, mail, &stop); };
+  const Send send = [&](const Outgoing& mail) {
+    const bool direct = settings.next_hop && (mail.door == "smtp" || (mail.door.empty() && settings.notices_to_next_hop));
+    return direct ? smtp::send_mail(*settings.next_hop, mail, &stop) : smtp::send_mail(settings.reentry, settings.helo_name, mail, &stop);
+  };
   Deliverer deliverer(store, send, system_now, &stop);
   Trouble trouble;
   bool recovered = false;

@@ -14,13 +14,18 @@
 #include "deliver/notices.h"
 #include "net/stream.h"
 #include "smtp/client.h"
+#include "smtp/next_hop.h"
 #include "store/store.h"
 
 namespace beadle::deliver {
 
 struct DeliverSettings {
-  net::Endpoint reentry;    // the mail server's listener for released mail and notices
+  net::Endpoint reentry;  // the mail server's listener for released mail and notices
   std::string helo_name;
+  /// Where the SMTP door sends mail on, and so where mail that it held is released to; absent where there is no such door.
+  std::optional<smtp::NextHopSettings> next_hop;
+  /// Notices go there too: the council's mail server has no listener of its own for them.
+  bool notices_to_next_hop = false;
 };
 
 /// What is done besides sending. Asked for anew each time, since a reload may change it.
@@ -32,8 +37,13 @@ struct Duties {
   std::function<store::Retention(Time)> retention;
 };
 
+/// What is sent, and by which door it came in: "" for notices.
+struct Outgoing : smtp::OutgoingMail {
+  std::string door;
+};
+
 /// Stands for smtp::send_mail, so that tests need no server.
-using Send = std::function<std::vector<smtp::RecipientReply>(const smtp::OutgoingMail&)>;
+using Send = std::function<std::vector<smtp::RecipientReply>(const Outgoing&)>;
 
 /// Used by one thread. Keeps one thing that the store does not: an outcome that could not be written down. Until it is, nothing else
 /// is sent, so that a full disk never makes the same mail go out again and again.

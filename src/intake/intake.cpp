@@ -141,6 +141,7 @@ Answer Intake::receive(Arrival arrival) {
          {"would-be", std::string(rules::to_string(verdict.action))}, {"clauses", shown_clauses(verdict)}, {"rules", policy->digest},
          {"bytes", std::to_string(message.bytes.size())}, {"us", std::to_string(spent)}});
   }
+  if (answer.kind == Answer::Kind::accept) answer.bytes = std::move(message.bytes);
   return answer;
 }
 

@@ -17,7 +17,7 @@
 namespace beadle::intake {
 
 struct Arrival {
-  std::string door;  // "milter"
+  std::string door;  // "milter", "smtp"
   inspect::Envelope envelope;
   std::string bytes;     // the whole message, CRLF line ends
   std::string queue_id;  // of the mail server, "" where unknown
@@ -29,6 +29,7 @@ struct Answer {
   Kind kind = Kind::try_later;
   std::string id;         // of this message: Beadle-Id
   std::string edited;     // the whole message with the footer; "" where the body stays
+  std::string bytes;      // on accept: the message as it came, for doors that send it on themselves
   std::vector<std::pair<std::string, std::string>> add_fields;  // Beadle-Id, Beadle-Verdict, Beadle-Footer
   std::vector<std::string> remove_fields;                       // names of fields that came in as Beadle-*
   std::string reply;      // for the mail server, on try_later: "4.3.0 …"

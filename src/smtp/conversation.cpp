@@ -24,8 +24,8 @@ constexpr std::string_view take_it = "354 End data with <CR><LF>.<CR><LF>";
 constexpr std::string_view too_slow = "421 4.4.2 Too slow; closing the connection";
 constexpr std::string_view stopping_words = "421 4.3.2 This server is shutting down; please try again later";
 
-bool is_among(const std::vector<net::Network>& networks, const std::string& host) {
-  return std::any_of(networks.begin(), networks.end(), [&](const net::Network& network) { return network.contains(host); });
+bool is_among(const std::vector<Network>& networks, const std::string& host) {
+  return std::any_of(networks.begin(), networks.end(), [&](const Network& network) { return network.contains(host); });
 }
 
 /// What a client is offered: what the next hop offers, and on this side of us what we can do ourselves.

@@ -11,7 +11,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "net/network.h"
+#include "base/network.h"
 #include "net/server.h"
 #include "net/tls.h"
 #include "smtp/next_hop.h"
@@ -24,9 +24,9 @@ struct DoorSettings {
   NextHopSettings next_hop;
   std::shared_ptr<const net::TlsContext> tls;  // nullptr: STARTTLS is not offered
   bool tls_required = false;
-  std::vector<net::Network> relay_from;         // who may hand us mail; nobody else, so that this is no open relay
+  std::vector<Network> relay_from;         // who may hand us mail; nobody else, so that this is no open relay
   std::vector<std::string> relay_certificates;  // nor these: SHA-256 of a client's certificate, 64 hexadecimal digits
-  std::vector<net::Network> xforward_from;      // whose word about its own clients is believed
+  std::vector<Network> xforward_from;      // whose word about its own clients is believed
   std::string spool_directory = "/var/lib/beadle";
   std::size_t connections = limits::connections_max;
   std::size_t connections_per_host = limits::smtp_connections_per_host_max;
