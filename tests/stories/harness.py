@@ -1,4 +1,5 @@
-"""A private mail system for stories and the demo: Postfix with its own configuration and queue, Beadle as its milter, a sink as next hop.
+"""A private mail system for stories and the demo: Beadle, by one of its doors, and a sink as next hop. Behind the milter door stands a Postfix
+with its own configuration and queue; the SMTP door needs none.
 
 Everything lives in one temporary folder and on loopback ports that were free; nothing of a system Postfix is touched. Only processes started
 here are ended.
@@ -60,11 +61,14 @@ def can_connect(port):
 class Town:
     """The council's mail system. Use as a context manager."""
 
-    def __init__(self, beadle, roster, keep=False, mode="enforce", settings=""):
+    def __init__(self, beadle, roster, keep=False, mode="enforce", settings="", door="milter", smtp=""):
+        """door: "milter" (with Postfix) or "smtp". smtp: more lines of [smtp]."""
         self.beadle_program = os.path.abspath(beadle)
         self.folder = tempfile.mkdtemp(prefix="beadle-town-")
         os.chmod(self.folder, 0o755)
         self.keep_folder = keep
+        self.door = door
+        self.smtp_settings = smtp
         self.submit_port, self.reentry_port, self.sink_port, self.milter_port = (free_port() for _ in range(4))
         self.beadle_process = None
         self.sink_process = None
@@ -97,10 +101,7 @@ class Town:
             directory = "{SOURCE}/rules"
             [store]
             database = "beadle.db"
-            [milter]
-            listen = ["inet:127.0.0.1:{self.milter_port}"]
-            [release]
-            reentry = "inet:127.0.0.1:{self.reentry_port}"
+            {self.door_settings()}
             host-name = "mail.harbridge.example"
             [notices]
             from = "clerk@harbridge.example"
@@ -110,6 +111,14 @@ class Town:
         if self.more_settings:
             with open(self.path("beadle.toml"), "a", encoding="utf-8") as file:
                 file.write(textwrap.dedent(self.more_settings))
+
+    def door_settings(self):
+        if self.door == "milter":
+            lines = ["[milter]", f'listen = ["inet:127.0.0.1:{self.milter_port}"]', "[release]", f'reentry = "inet:127.0.0.1:{self.reentry_port}"']
+        else:
+            lines = ["[smtp]", f'listen = ["inet:127.0.0.1:{self.submit_port}"]', f'next-hop = "inet:127.0.0.1:{self.sink_port}"',
+                     f'spool = "{self.folder}"', *textwrap.dedent(self.smtp_settings).splitlines(), "[release]"]
+        return ("\n" + 12 * " ").join(lines)
 
     def write_postfix(self):
         postfix = pwd.getpwnam("postfix")
@@ -190,7 +199,7 @@ class Town:
         def ready():
             if self.beadle_process.poll() is not None:
                 raise AssertionError("beadle ended at once:\n" + self.log())
-            return can_connect(self.milter_port)
+            return can_connect(self.milter_port if self.door == "milter" else self.submit_port)
 
         wait_until("beadle", ready)
 
@@ -210,7 +219,8 @@ class Town:
         try:
             self.start_sink()
             self.start_beadle()
-            self.start_postfix()
+            if self.door == "milter":
+                self.start_postfix()
         except BaseException:
             self.__exit__()
             raise
