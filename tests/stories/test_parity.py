@@ -87,7 +87,8 @@ class Parity(unittest.TestCase):
                     with open(os.path.join(folder, case["eml"]), "rb") as file:
                         data = file.read()
                     # Neither door takes such line ends: milters never see them, the SMTP door refuses them.
-                    if re.search(rb"\r(?!\n)|(?<!\r)\n|\0", data) or not case["rcpt_to"]:
+                    addresses = [case["mail_from"], *case["rcpt_to"]]
+                    if re.search(rb"\r(?!\n)|(?<!\r)\n|\0", data) or not case["rcpt_to"] or not all(one.isascii() for one in addresses):
                         continue
                     with self.subTest(folder=os.path.basename(folder), case=case["id"]):
                         action, annotated = self.checked(folder, case, record)
