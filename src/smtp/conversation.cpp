@@ -154,6 +154,7 @@ class Conversation {
       if (!step.content.empty()) keep(step.content);
       if (!step.problem.empty()) trouble("smtp-problem", step.problem);
       std::string replies = std::move(step.replies);
+      if (step.close) transaction_.reset();
       if (!step.event || step.close) {
         if (!write(replies) || step.close) return false;
         break;
@@ -168,7 +169,6 @@ class Conversation {
       if (const auto answer = answer_to(*step.event)) replies += machine_->answer(*answer);
       if (const std::string why = transaction_.take_trouble(); !why.empty()) trouble("smtp-next-hop", why);
       if (!write(replies)) return false;
-      if (step.event->kind == ServerMachine::Event::Kind::quit) return false;
     }
     // The time of a line counts from its first byte, that of a message from its 354.
     const bool same_line = line_before && machine_->within_line(), same_data = data_before && machine_->within_data();
@@ -195,6 +195,7 @@ class Conversation {
         return transaction_.recipient(event.path);
       case Kind::data:
         overfull_ = false;
+        take_what_waits();
         return reply(take_it);
       case Kind::message:
         return finish();
@@ -207,6 +208,13 @@ class Conversation {
         return std::nullopt;
     }
     return std::nullopt;
+  }
+
+  // A client that sends content before its 354 did not wait for it: the machine has to see that (RFC 2920 §3.1).
+  void take_what_waits() {
+    if (!stream_.has_input()) return;
+    const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(shared_.settings.line_timeout_ms), nullptr);
+    if (got && *got > 0) machine_->feed(std::string_view(buffer_.get(), *got));
   }
 
   // Those that come again replace what was said before (Postfix: XFORWARD_README).
