@@ -55,6 +55,9 @@ inline constexpr std::size_t patterns_max = 20000;
 inline constexpr std::size_t pattern_bytes_max = 2000;
 // Weights of words: a table of one cue has some ten thousand rows, learned from some thousand sentences.
 inline constexpr std::size_t weights_max = 200'000;
+// Words with a vector: a dictionary. A file of them is read into memory whole.
+inline constexpr std::size_t vectors_max = 200'000;
+inline constexpr std::size_t vectors_file_bytes_max = 32u << 20;
 inline constexpr int weight_points_most = 100'000;
 inline constexpr std::size_t labelled_sentences_max = 200'000;
 // Words of one sentence that are weighed, and bytes of one word: more is no sentence.

@@ -65,8 +65,9 @@ void add_eval(CLI::App& app, EvalOptions& options, int& code) {
   eval->add_option("--protocol", options.protocol, "Name of the rule pack; default: the one that the labels name");
   eval->add_flag("--misses", options.misses, "Also print every message that was judged otherwise, and why");
   eval->add_flag("--json", options.json, "Print JSON, with every miss");
+  eval->add_flag("--tune", options.tune, "Choose the threshold of each weighed cue by these messages, and write them into the lexicons; takes minutes");
   eval->add_option("folder", options.folders, "Folders")->required();
-  eval->callback([&] { code = eval_folders(options); });
+  eval->callback([&] { code = options.tune ? eval_tune(options) : eval_folders(options); });
 }
 
 void add_explain(CLI::App& app, ExplainOptions& options, int& code) {
@@ -178,6 +179,12 @@ void add_rules(CLI::App& app, RulesOptions& options, int& code) {
   learn->add_option("--cue", options.cues, "Only this cue; once for each")->allow_extra_args(false);
   learn->add_flag("--measure", options.measure, "Also print what each table is worth on sentences that it has not seen; takes some minutes");
   learn->callback([&] { code = rules_learn(options); });
+  CLI::App* take_apart = command(*rules, "sentences", "Print the sentences of messages as rows to label",
+                                 "beadle rules sentences sent/*.eml > rows.tsv\n\n"
+                                 "One row a sentence, with cue \"none\"; the note says in which file and zone it stands. Label them, exhaustively, by the label\n"
+                                 "\"only\" and all cues that a sentence does (rules/README.md), and put them into sentences/.");
+  take_apart->add_option("file", options.messages, "Messages")->required();
+  take_apart->callback([&] { code = rules_sentences(options); });
   CLI::App* cues = command(*rules, "cues", "Hold the lexicons against labelled sentences: how many are found, how many alarms are false",
                            "beadle rules cues --misses sentences.tsv");
   common(cues);

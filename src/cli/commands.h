@@ -44,6 +44,7 @@ Result<std::string> read_message(const std::string& file);
 
 struct RulesOptions {
   std::string config, rules, protocol;
+  std::vector<std::string> messages;  // sentences: files to take apart
   std::string sentences, weights;  // learn: folders to read and to write; cues: file of labelled sentences
   std::vector<std::string> cues;   // only these
   std::vector<std::string> own;    // packs besides those of the folder
@@ -55,6 +56,7 @@ struct RulesOptions {
 int rules_check(const RulesOptions& options);
 int rules_list(const RulesOptions& options);
 int rules_learn(const RulesOptions& options);
+int rules_sentences(const RulesOptions& options);
 int rules_cues(const RulesOptions& options);
 int rules_coverage(const RulesOptions& options);
 /// Packs of one's own: those of the options and of the settings that they name.
@@ -65,9 +67,10 @@ std::string rules_folder(const RulesOptions& options);
 struct EvalOptions {
   std::vector<std::string> folders, own;
   std::string rules, protocol, roster;
-  bool json = false, misses = false;
+  bool json = false, misses = false, tune = false;
 };
 int eval_folders(const EvalOptions& options);
+int eval_tune(const EvalOptions& options);
 
 struct ExplainOptions {
   std::string rules, roster, protocol, record, clause, from, file = "-";
@@ -98,6 +101,8 @@ std::optional<config::Settings> settings_of(const std::string& file);
 std::function<void(mail::Message&)> document_reader(const config::Settings& settings, Problems& problems);
 /// The rules folder: `given`, else the one beside the installed program, else the one of the source tree that it was built in.
 std::string find_rules(const std::string& given);
+/// Replaces the file as a whole, or leaves it as it was.
+Result<void> write_file(const std::string& path, const std::string& text);
 /// The name of the person at the terminal: `given`, else who logged in.
 std::string find_actor(const std::string& given);
 

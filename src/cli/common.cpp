@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -11,6 +12,17 @@
 #include "intake/documents.h"
 
 namespace beadle::cli {
+
+Result<void> write_file(const std::string& path, const std::string& text) {
+  const std::string temporary = path + ".new";
+  std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  std::error_code error;
+  if (out) std::filesystem::rename(temporary, path, error);
+  if (!out || error) return Error{ErrorKind::try_later, path + ": cannot be written"};
+  return {};
+}
 
 std::optional<config::Settings> settings_of(const std::string& file) {
   Problems problems;

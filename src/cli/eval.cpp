@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "eval/labelled_mail.h"
+#include "eval/tune.h"
 #include "inspect/explain.h"
 #include "intake/documents.h"
 #include "intake/record.h"
@@ -113,7 +114,70 @@ void print_head(const std::string& name, const eval::Evaluation& evaluation, std
               of_cases(evaluation.right));
 }
 
+/// Cases, messages and policy of one folder. rules: shared by all folders; read with the first.
+std::optional<eval::Workbench> workbench_of(const EvalOptions& options, const std::string& folder, std::shared_ptr<rules::RuleSet>& rules, Problems& problems) {
+  const auto note = [&](const Error& error) { problems.push_back({Problem::Severity::error, folder, {}, error.what, {}}); };
+  const std::string file = folder + "/cases.jsonl";
+  const auto text = config::read_file(file);
+  if (!text) return note(text.error()), std::nullopt;
+  auto cases = eval::parse_cases(*text, file, problems);
+  if (!cases) return std::nullopt;
+  if (!rules) {
+    auto read = config::load_rules(find_rules(options.rules), problems, options.own);
+    if (!read) return std::nullopt;
+    rules = std::make_shared<rules::RuleSet>(std::move(*read));
+  }
+  auto policy = policy_of(options, options.roster.empty() ? roster_in(folder) : options.roster,
+                          options.protocol.empty() ? eval::protocol_of(*cases) : options.protocol, problems);
+  if (!policy) return std::nullopt;
+  policy->rules = rules;
+  auto messages = eval::read_messages(folder, *cases, intake::document_reader(), progress);
+  if (!messages) return note(messages.error()), std::nullopt;
+  return eval::Workbench{std::move(*cases), std::move(*messages), std::move(*policy)};
+}
+
+/// Puts `points` into the table of the cue, whose heading stands in line `heading` of the file; the rest stays as it is.
+Result<void> write_points(const rules::Cue& cue, int points) {
+  const std::string text = TRY(config::read_file(cue.file));
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(text, '\n')) lines.emplace_back(line);
+  const std::string heading = "[cue." + cue.name + "]";
+  auto line = std::find_if(lines.begin(), lines.end(), [&](const std::string& one) { return one.starts_with(heading); });
+  if (line != lines.end()) ++line;
+  while (line != lines.end() && !line->starts_with("points") && !line->starts_with("[")) ++line;
+  if (line == lines.end() || !line->starts_with("points")) {
+    return Error{ErrorKind::bad_data, cue.file + ": cue " + cue.name + " has no line \"points = …\" of its own"};
+  }
+  const std::size_t comment = line->find('#');
+  *line = "points = " + std::to_string(points) + (comment == std::string::npos ? "" : "  " + line->substr(comment));
+  return write_file(cue.file, joined(lines, "\n"));
+}
+
 }  // namespace
+
+int eval_tune(const EvalOptions& options) {
+  constexpr int rounds = 3;
+  Problems problems;
+  std::shared_ptr<rules::RuleSet> rules;
+  std::vector<eval::Workbench> folders;
+  for (const std::string& folder : options.folders) {
+    auto read = workbench_of(options, folder, rules, problems);
+    if (!read) return report(problems), exit_config;
+    folders.push_back(std::move(*read));
+  }
+  const auto tuning = eval::tune(folders, *rules, rounds, [](const std::string& cue, int before, int after, double loss) {
+    std::printf("%-26s %4d %s %4d   lost %.1f\n", cue.c_str(), before, before == after ? "  " : "->", after, loss);
+    std::fflush(stdout);
+  });
+  if (!tuning) return fail(tuning.error());
+  std::printf("lost %.1f before, %.1f now (a message: 1, a clause: 0.7)\n", tuning->loss_before, tuning->loss);
+  for (const rules::Cue& cue : rules->cues()) {
+    const auto points = tuning->points.find(cue.name);
+    if (points == tuning->points.end() || points->second == *cue.points) continue;
+    if (const auto written = write_points(cue, points->second); !written) return fail(written.error());
+  }
+  return exit_ok;
+}
 
 int eval_folders(const EvalOptions& options) {
   ordered_json json = ordered_json::array();

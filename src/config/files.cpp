@@ -36,7 +36,7 @@ FileText failed(int code) {
 
 }  // namespace
 
-FileText read_text(const std::string& path) {
+FileText read_text(const std::string& path, std::size_t bytes_max) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.number() < 0) return failed(errno);
   struct stat status = {};
@@ -50,14 +50,14 @@ FileText read_text(const std::string& path) {
     if (count < 0) return failed(errno);
     if (count == 0) return out;
     out.text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (out.text.size() > limits::settings_file_bytes_max) {
-      return {"", "is larger than " + std::to_string(limits::settings_file_bytes_max >> 20) + " MB", ErrorKind::bad_settings};
+    if (out.text.size() > bytes_max) {
+      return {"", "is larger than " + std::to_string(bytes_max >> 20) + " MB", ErrorKind::bad_settings};
     }
   }
 }
 
-std::optional<std::string> read_or_note(const std::string& path, Problems& problems) {
-  FileText file = read_text(path);
+std::optional<std::string> read_or_note(const std::string& path, Problems& problems, std::size_t bytes_max) {
+  FileText file = read_text(path, bytes_max);
   if (file.why.empty()) return std::move(file.text);
   problems.push_back({Problem::Severity::error, path, {}, file.why, ""});
   return std::nullopt;

@@ -155,6 +155,15 @@ std::optional<people::Roster> load_roster(const std::string& file, Problems& pro
   return people::parse_roster(*text, file, problems);
 }
 
+std::optional<std::shared_ptr<const rules::WordVectors>> load_vectors(const std::string& directory, Problems& problems) {
+  const fs::path file = fs::path(directory) / "vectors.tsv";
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return nullptr;
+  const auto text = read_or_note(file.string(), problems, limits::vectors_file_bytes_max);
+  auto vectors = text ? rules::parse_vectors(*text, file.string(), problems) : nullptr;
+  return vectors ? std::optional(std::move(vectors)) : std::nullopt;
+}
+
 std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems, const std::vector<std::string>& own_packs) {
   std::vector<rules::Pack> packs;
   std::vector<rules::Lexicon> lexicons;
@@ -168,9 +177,10 @@ std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems&
   const fs::path scales = fs::path(directory) / "weights";
   std::error_code ignored;
   const bool good_weights = !fs::exists(scales, ignored) || read_all(scales, ".tsv", &rules::parse_weights, weights, problems);
+  auto vectors = load_vectors(directory, problems);
   if (good_packs && packs.empty()) note(problems, directory, {}, "holds no rule packs", "[rules] directory is the folder of <council>.toml and lexicon/");
-  if (!good_packs || !good_lexicons || !good_weights || packs.empty()) return std::nullopt;
-  return rules::RuleSet::compile(std::move(packs), std::move(lexicons), problems, std::move(weights));
+  if (!good_packs || !good_lexicons || !good_weights || !vectors || packs.empty()) return std::nullopt;
+  return rules::RuleSet::compile(std::move(packs), std::move(lexicons), problems, {std::move(weights), std::move(*vectors)});
 }
 
 std::optional<std::vector<rules::Catalogue>> load_catalogues(const std::string& directory, Problems& problems) {

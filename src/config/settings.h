@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -118,6 +119,8 @@ Result<std::string> read_file(const std::string& path);
 std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems);
 /// All packs of `directory`/*.toml and those in `own_packs` (files), lexicons of `directory`/lexicon/*.toml and weights of `directory`/weights/*.tsv.
 std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems, const std::vector<std::string>& own_packs = {});
+/// Word vectors of `directory`/vectors.tsv; nullptr where there is no such file, nullopt where it is wrong.
+std::optional<std::shared_ptr<const rules::WordVectors>> load_vectors(const std::string& directory, Problems& problems);
 /// What each protocol asks and how much of it is checked: `directory`/catalogue/*.toml; none where there is no such folder.
 std::optional<std::vector<rules::Catalogue>> load_catalogues(const std::string& directory, Problems& problems);
 /// The lexicons of a folder of rules, by themselves.

@@ -147,8 +147,19 @@ std::string protocol_of(const std::vector<Case>& cases) {
   return names.size() == 1 ? *names.begin() : "";
 }
 
-Result<Evaluation> evaluate(const std::string& folder, const std::vector<Case>& cases, const inspect::Policy& policy, const DocumentReader& documents,
-                            const std::function<void(std::size_t, std::size_t)>& step) {
+Result<std::vector<mail::Message>> read_messages(const std::string& folder, const std::vector<Case>& cases, const DocumentReader& documents,
+                                                 const std::function<void(std::size_t, std::size_t)>& step) {
+  std::vector<mail::Message> messages;
+  for (const Case& labelled : cases) {
+    if (step) step(messages.size(), cases.size());
+    messages.push_back(mail::parse_message(TRY(read_message(folder + "/" + labelled.eml))));
+    if (documents) documents(messages.back());
+  }
+  return messages;
+}
+
+Result<Evaluation> judge(const std::vector<Case>& cases, const std::vector<mail::Message>& messages, const inspect::Policy& policy, bool with_reasons) {
+  CHECK(cases.size() == messages.size());
   std::map<std::string, std::string> families;
   for (const rules::Pack& pack : policy.rules->packs()) {
     for (const rules::Rule& rule : pack.rules) families[rule.clause] = rule.family;
@@ -157,11 +168,10 @@ Result<Evaluation> evaluate(const std::string& folder, const std::vector<Case>& 
   Time now = from_ms(1'750'000'000'000);
   store::Store record = TRY(store::Store::open(":memory:", now));
   Evaluation evaluation;
-  for (const Case& labelled : cases) {
-    if (step) step(evaluation.cases.size(), cases.size());
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const Case& labelled = cases[i];
+    const mail::Message& message = messages[i];
     now += std::chrono::minutes(1);
-    mail::Message message = mail::parse_message(TRY(read_message(folder + "/" + labelled.eml)));
-    if (documents) documents(message);
     const inspect::History history = TRY(intake::history_of(message, policy, record));
     inspect::Decision decision = TRY(inspect::inspect(message, labelled.envelope, policy, history, now));
     TRY(intake::remember(message, labelled.envelope, policy, decision.verdict, record, now));
@@ -171,6 +181,7 @@ Result<Evaluation> evaluate(const std::string& folder, const std::vector<Case>& 
     judged.verdict = std::move(decision.verdict);
     compare(judged);
     for (const std::string& clause : judged.missing) {
+      if (!with_reasons) break;
       for (const inspect::Explanation& explanation : TRY(inspect::explain(message, labelled.envelope, policy, history, clause))) {
         judged.reasons.push_back(clause + " " + reason_of(explanation));
       }
@@ -179,6 +190,11 @@ Result<Evaluation> evaluate(const std::string& folder, const std::vector<Case>& 
     evaluation.cases.push_back(std::move(judged));
   }
   return evaluation;
+}
+
+Result<Evaluation> evaluate(const std::string& folder, const std::vector<Case>& cases, const inspect::Policy& policy, const DocumentReader& documents,
+                            const std::function<void(std::size_t, std::size_t)>& step) {
+  return judge(cases, TRY(read_messages(folder, cases, documents, step)), policy, true);
 }
 
 }  // namespace beadle::eval

@@ -64,6 +64,12 @@ using DocumentReader = std::function<void(mail::Message&)>;
 Result<Evaluation> evaluate(const std::string& folder, const std::vector<Case>& cases, const inspect::Policy& policy, const DocumentReader& documents,
                             const std::function<void(std::size_t, std::size_t)>& step);
 
+/// The messages of the cases, with the text of their documents. error: not_found with the file.
+Result<std::vector<mail::Message>> read_messages(const std::string& folder, const std::vector<Case>& cases, const DocumentReader& documents,
+                                                 const std::function<void(std::size_t, std::size_t)>& step);
+/// The second half of evaluate, over messages as read_messages gives them. with_reasons: look for what failed first in each miss.
+Result<Evaluation> judge(const std::vector<Case>& cases, const std::vector<mail::Message>& messages, const inspect::Policy& policy, bool with_reasons);
+
 /// The protocol that the cases are labelled by: the first half of their clauses, "" where there is none or more than one.
 std::string protocol_of(const std::vector<Case>& cases);
 

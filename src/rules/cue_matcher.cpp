@@ -55,13 +55,13 @@ class CueSearch {
 
   // A sentence by its words; and with the one before it, where two sentences may do together what a cue says.
   Result<void> weigh() {
-    std::vector<std::string> words = sentence_words(line_text(line_));
-    TRY(report_weighed(matcher_.scales_.weigh_words(words), line_));
+    SentenceWords words(line_text(line_));
+    TRY(report_weighed(matcher_.scales_.weigh(words.words()), line_));
     const bool any_together = std::any_of(matcher_.weighed_.begin(), matcher_.weighed_.end(), [](const auto& cue) { return cue.together; });
     if (any_together && line_ > 1) {
-      std::vector<std::string> both = words_before_;
-      both.insert(both.end(), words.begin(), words.end());
-      TRY(report_weighed(matcher_.scales_.weigh_words(both), line_ - 1));
+      std::vector<Word> both = words_before_.words();
+      both.insert(both.end(), words.words().begin(), words.words().end());
+      TRY(report_weighed(matcher_.scales_.weigh(both), line_ - 1));
     }
     words_before_ = std::move(words);
     return {};
@@ -146,14 +146,14 @@ class CueSearch {
   std::vector<std::size_t> form_done_at_;   // for each form the line where it was last looked at
   std::vector<std::size_t> reported_from_;  // for each cue where the last window that was reported begins
   std::array<TakingBack, static_cast<std::size_t>(limits::form_sentences_most)> taking_back_;
-  std::vector<std::string> words_before_;
+  SentenceWords words_before_;
   std::vector<int> found_;
   std::vector<CueHit> hits_;
   std::size_t line_ = 0;
 };
 
-CueMatcher::CueMatcher()
-    : asked_(limits::pattern_set_memory_bytes_max / 2), taking_back_(limits::pattern_set_memory_bytes_max / 2) {}
+CueMatcher::CueMatcher(std::shared_ptr<const WordVectors> vectors)
+    : asked_(limits::pattern_set_memory_bytes_max / 2), taking_back_(limits::pattern_set_memory_bytes_max / 2), scales_(std::move(vectors)) {}
 
 void CueMatcher::add(const DecidingCue& cue) {
   std::vector<std::size_t> unless;
@@ -169,6 +169,13 @@ void CueMatcher::add(const DecidingCue& cue) {
     weighed_.push_back({.cue = cue_count_, .points = *cue.points, .together = cue.sentences > 1, .unless = unless});
   }
   ++cue_count_;
+}
+
+bool CueMatcher::try_points(std::size_t cue, int points) {
+  const auto weighed = std::find_if(weighed_.begin(), weighed_.end(), [&](const WeighedCue& one) { return one.cue == cue; });
+  if (weighed == weighed_.end()) return false;
+  weighed->points = points;
+  return true;
 }
 
 bool CueMatcher::compile() {

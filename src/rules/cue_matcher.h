@@ -9,6 +9,7 @@
 // new kind cost more than those that have been met, and the first letters after a start most of all.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,12 +22,15 @@ namespace beadle::rules {
 
 class CueMatcher {
  public:
-  CueMatcher();
+  explicit CueMatcher(std::shared_ptr<const WordVectors> vectors);
 
   /// The next cue; indices count from 0. Its expressions are ones that `expression_mistake` takes.
   void add(const DecidingCue& cue);
   /// Once, when all cues are there; false where all patterns together are too large.
   bool compile();
+
+  /// As RuleSet::try_points.
+  bool try_points(std::size_t cue, int points);
 
   /// As RuleSet::find_cues.
   Result<std::vector<CueHit>> find(std::string_view text) const;

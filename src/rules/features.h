@@ -1,5 +1,5 @@
-// What a sentence is weighed by: its words, its pairs of words (beside each other, or with one between), and where it begins and
-// ends. Numbers become 0, sums of money £0, contractions two words ("don't" = do n't), so that "£300" and "£4,500" are one word.
+// What a sentence is weighed by: its words, how its longer words begin ("approving" and "approval" both begin with "appro"), its pairs of words
+// (beside each other, or with one between), and where it begins and ends. Numbers become 0, sums of money £0, contractions two words ("don't" = do n't), so that "£300" and "£4,500" are one word.
 #pragma once
 
 #include <cstdint>
@@ -9,19 +9,36 @@
 
 namespace beadle::rules {
 
-/// Words and marks of one folded sentence, in lower case, at most limits::sentence_words_max.
-std::vector<std::string> sentence_words(std::string_view folded);
+/// A word or mark of a sentence, in lower case. Views hold as long as the SentenceWords that they are of.
+struct Word {
+  std::string_view text;
+  std::uint64_t hash = 0;       // feature_hash(text)
+  std::uint64_t beginning = 0;  // of the feature "appro*"; 0: the word is too short to have one
+  bool bare = false;            // every sentence has it ("the", "of", a comma), so that it tells nothing by itself
+};
 
-/// One feature: a word, or two.
+/// Words and marks of one folded sentence, at most limits::sentence_words_max.
+class SentenceWords {
+ public:
+  SentenceWords() = default;
+  explicit SentenceWords(std::string_view folded);
+  const std::vector<Word>& words() const { return words_; }
+
+ private:
+  std::vector<char> text_;  // not a string: its bytes stay where they are when this is moved
+  std::vector<Word> words_;
+};
+
+/// One feature: a word, its beginning, or two words.
 struct Feature {
-  std::string name;  // "pay", "will pay", "will .. pay", "^ please", "? $"
+  std::string name;  // "pay", "appro*", "will pay", "will .. pay", "^ please", "? $"
   std::uint64_t hash = 0;
 };
 
-/// Every different feature once, in the order in which they stand.
-std::vector<Feature> features_of(const std::vector<std::string>& words);
+/// Every feature, in the order in which they stand, as often as it stands there.
+std::vector<Feature> features_of(const std::vector<Word>& words);
 /// The same without names: what weighing needs.
-std::vector<std::uint64_t> feature_hashes(const std::vector<std::string>& words);
+std::vector<std::uint64_t> feature_hashes(const std::vector<Word>& words);
 /// Of a name as features_of gives it.
 std::uint64_t feature_hash(std::string_view name);
 

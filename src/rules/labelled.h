@@ -1,5 +1,7 @@
 // Labelled sentences: what weights are learned from and lexicons are measured by. Tab-separated columns, a heading line:
-// cue, label (yes or no), writer, sentence (line breaks as \n), note.
+// cue, label (yes, no or only), writer, sentence (line breaks as \n), note. "only": the cue column names, parted by blanks, everything that the
+// sentence does ("none": nothing), and it does nothing else; it gives a row for each of them. A cue with a question mark ("leak?") may be done:
+// nobody learns from the sentence whether it is.
 #pragma once
 
 #include <optional>
@@ -18,6 +20,9 @@ struct LabelledSentence {
   std::string sentence;
   std::string note;
   int line = 0;
+  bool complete = false;          // labelled "only"
+  std::vector<std::string> also;  // complete: the other cues that it does, or may do
+  bool again = false;             // complete: a row of the same sentence came before
 };
 
 /// nullopt where something is wrong; every mistake is in `problems` with its line.

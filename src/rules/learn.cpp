@@ -16,60 +16,38 @@ namespace {
 // now and then one of them does what this cue says, and nobody has labelled it so.
 // There are many more sentences that do nothing than such that do something: these count more.
 constexpr double cost = 4.0, cost_of_yes = 12.0, cost_of_others = 0.8;
-constexpr int rounds = 150;        // the weights no longer change by a point
+constexpr int rounds = 150;        // at most
+constexpr double step_least = 0.02;  // in units: where no row teaches more than this in a round over all, the weights no longer change by a point
 constexpr int rounds_between = 10;        // rounds over the rows that still teach, to one over all
 constexpr double margin_left_out = 0.05;  // a row further on its side than this teaches nothing for now
 constexpr double points_per_unit = 100.0;
 constexpr int points_least = 20;   // lighter words are left out: no sentence turns on them, and people have to read the table
 constexpr std::string_view everyday = "none";
 
+using Example = Lessons::Example;
+
 struct Row {
-  const LabelledSentence* sentence = nullptr;
-  std::vector<std::uint32_t> features;
-  double value = 0;  // of each feature: rows have length 1
+  const Example* example = nullptr;
   double label = 0;  // +1 or -1
   double cost = 0;
 };
 
-/// All rows that teach one cue, with numbered features.
-class Lesson {
- public:
-  Lesson(const Subject& subject, const std::vector<LabelledSentence>& sentences) {
-    for (const LabelledSentence& sentence : sentences) {
-      const bool own = sentence.cue == subject.cue;
-      if (std::find(subject.kin.begin(), subject.kin.end(), sentence.cue) != subject.kin.end()) continue;
-      const bool does = own && sentence.does;
-      add(sentence, does, does ? cost_of_yes : own || sentence.cue == everyday ? cost : cost_of_others);
-    }
+/// All rows that teach one cue.
+std::vector<Row> rows_for(const Subject& subject, const Lessons& lessons) {
+  std::vector<Row> rows;
+  for (const Example& example : lessons.examples()) {
+    const LabelledSentence& sentence = *example.sentence;
+    const bool own = sentence.cue == subject.cue, does = own && sentence.does;
+    const auto among = [](const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+    if (!own && (sentence.complete ? sentence.again || among(sentence.also, subject.cue) : among(subject.kin, sentence.cue))) continue;
+    rows.push_back({&example, does ? 1.0 : -1.0, does ? cost_of_yes : own || sentence.complete || sentence.cue == everyday ? cost : cost_of_others});
   }
-
-  const std::vector<Row>& rows() const { return rows_; }
-  const std::vector<std::string>& names() const { return names_; }
-
- private:
-  void add(const LabelledSentence& sentence, bool does, double cost_of_row) {
-    Row row;
-    row.cost = cost_of_row;
-    row.sentence = &sentence;
-    row.label = does ? 1 : -1;
-    std::string folded = fold(sentence.sentence).text;
-    std::replace(folded.begin(), folded.end(), '\n', ' ');
-    for (Feature& feature : features_of(sentence_words(folded))) {
-      const auto [place, is_new] = numbers_.try_emplace(feature.hash, static_cast<std::uint32_t>(names_.size()));
-      if (is_new) names_.push_back(std::move(feature.name));
-      row.features.push_back(place->second);
-    }
-    row.value = 1 / feature_root(row.features.size());
-    rows_.push_back(std::move(row));
-  }
-
-  std::vector<Row> rows_;
-  std::vector<std::string> names_;
-  std::unordered_map<std::uint64_t, std::uint32_t> numbers_;
-};
+  return rows;
+}
 
 struct Line {
   std::vector<double> weights;
+  Place direction{};
   double base = 0;
 };
 
@@ -88,15 +66,15 @@ class Shuffle {
   std::uint64_t state_ = 20260105;
 };
 
-double score(const Line& line, const Row& row) {
+double score(const Line& line, const Example& row) {
   double sum = 0;
   for (const std::uint32_t feature : row.features) sum += line.weights[feature];
-  return sum * row.value + line.base;
+  return sum * row.value + along(row.place, line.direction) + line.base;
 }
 
-// Minimises |w|²/2 + Σ cost · max(0, 1 - y·(w·x))² by its dual, one row at a time. Each row has length 1, and 1 more for the base.
+// Minimises |w|²/2 + Σ cost · max(0, 1 - y·(w·x))² by its dual, one row at a time. The base is one more number of each row, 1.
 Line train(const std::vector<Row>& rows, std::vector<std::size_t> order, std::size_t features) {
-  Line line{std::vector<double>(features, 0), 0};
+  Line line{std::vector<double>(features, 0), {}, 0};
   std::vector<double> alpha(rows.size(), 0);
   Shuffle shuffle;
   // Most rows are far on their side and teach nothing more: in between they are left out, and looked at again every few rounds.
@@ -105,18 +83,23 @@ Line train(const std::vector<Row>& rows, std::vector<std::size_t> order, std::si
     const bool all = round % rounds_between == 0 || round + rounds_between > rounds;
     shuffle(all ? order : active);
     if (all) active.clear();
+    double longest = 0;
     for (const std::size_t i : all ? order : active) {
       const Row& row = rows[i];
-      const double diagonal = 1 / (2 * row.cost), curvature = 2 + diagonal;
-      const double gradient = row.label * score(line, row) - 1 + diagonal * alpha[i];
+      const Example& example = *row.example;
+      const double diagonal = 1 / (2 * row.cost), curvature = example.length + 1 + diagonal;
+      const double gradient = row.label * score(line, example) - 1 + diagonal * alpha[i];
       const double before = alpha[i];
       if (all && (before > 0 || gradient < margin_left_out)) active.push_back(i);
       alpha[i] = std::max(0.0, before - gradient / curvature);
       const double step = (alpha[i] - before) * row.label;
       if (step == 0) continue;
-      for (const std::uint32_t feature : row.features) line.weights[feature] += step * row.value;
+      longest = std::max(longest, std::abs(step));
+      for (const std::uint32_t feature : example.features) line.weights[feature] += step * example.value;
+      for (std::size_t k = 0; k < dimensions; ++k) line.direction[k] += static_cast<float>(step) * example.place[k];
       line.base += step;
     }
+    if (all && longest < step_least) break;
   }
   return line;
 }
@@ -125,30 +108,56 @@ int in_points(double units) { return static_cast<int>(std::lround(units * points
 
 }  // namespace
 
-Weights learn(const Subject& subject, const std::vector<LabelledSentence>& sentences) {
-  const Lesson lesson(subject, sentences);
+Lessons::Lessons(const std::vector<LabelledSentence>& sentences, const WordVectors* vectors) : has_vectors_(vectors != nullptr) {
+  std::unordered_map<std::uint64_t, std::uint32_t> numbers;
+  examples_.reserve(sentences.size());
+  for (const LabelledSentence& sentence : sentences) {
+    Example example;
+    example.sentence = &sentence;
+    std::string folded = fold(sentence.sentence).text;
+    std::replace(folded.begin(), folded.end(), '\n', ' ');
+    const SentenceWords words(folded);
+    std::vector<Feature> features = features_of(words.words());
+    example.value = 1 / feature_root(features.size());
+    for (Feature& feature : features) {
+      const auto [place, is_new] = numbers.try_emplace(feature.hash, static_cast<std::uint32_t>(names_.size()));
+      if (is_new) names_.push_back(std::move(feature.name));
+      example.features.push_back(place->second);
+    }
+    // Each counts once, however often it stands there.
+    std::sort(example.features.begin(), example.features.end());
+    example.features.erase(std::unique(example.features.begin(), example.features.end()), example.features.end());
+    if (vectors != nullptr) example.place = vectors->place_of(words.words());
+    example.length = static_cast<double>(example.features.size()) * example.value * example.value + along(example.place, example.place);
+    examples_.push_back(std::move(example));
+  }
+}
+
+Weights learn(const Subject& subject, const Lessons& lessons) {
+  const std::vector<Row> rows = rows_for(subject, lessons);
   Weights out;
   out.cue = subject.cue;
   const auto has = [&](double label) {
-    return std::any_of(lesson.rows().begin(), lesson.rows().end(), [&](const Row& row) { return row.label == label; });
+    return std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.label == label; });
   };
   if (!has(1) || !has(-1)) return out;
-  std::vector<std::size_t> order(lesson.rows().size());
+  std::vector<std::size_t> order(rows.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  const Line line = train(lesson.rows(), std::move(order), lesson.names().size());
+  const Line line = train(rows, std::move(order), lessons.names().size());
   out.base = in_points(line.base);
   for (std::size_t i = 0; i < line.weights.size(); ++i) {
-    if (const int points = in_points(line.weights[i]); std::abs(points) >= points_least) out.weights.push_back({lesson.names()[i], points});
+    if (const int points = in_points(line.weights[i]); std::abs(points) >= points_least) out.weights.push_back({lessons.names()[i], points});
   }
   std::sort(out.weights.begin(), out.weights.end(), [](const Weight& a, const Weight& b) {
     return std::pair(-a.points, std::string_view(a.feature)) < std::pair(-b.points, std::string_view(b.feature));
   });
+  for (std::size_t i = 0; lessons.has_vectors() && i < dimensions; ++i) out.weights.push_back({dimension_name(i), in_points(line.direction[i])});
   return out;
 }
 
-std::vector<Judged> cross_validate(const Subject& subject, const std::vector<LabelledSentence>& sentences, std::size_t folds) {
-  const Lesson lesson(subject, sentences);
-  const std::size_t count = lesson.rows().size();
+std::vector<Judged> cross_validate(const Subject& subject, const Lessons& lessons, std::size_t folds) {
+  const std::vector<Row> rows = rows_for(subject, lessons);
+  const std::size_t count = rows.size();
   std::vector<Judged> out(count);
   std::vector<std::size_t> part(count);
   // Neighbours in a file are written alike (a sentence and its look-alike): they stand in one part.
@@ -159,9 +168,9 @@ std::vector<Judged> cross_validate(const Subject& subject, const std::vector<Lab
     for (std::size_t i = 0; i < count; ++i) {
       if (part[i] != fold) order.push_back(i);
     }
-    const Line line = train(lesson.rows(), std::move(order), lesson.names().size());
+    const Line line = train(rows, std::move(order), lessons.names().size());
     for (std::size_t i = 0; i < count; ++i) {
-      if (part[i] == fold) out[i] = {lesson.rows()[i].sentence, in_points(score(line, lesson.rows()[i]))};
+      if (part[i] == fold) out[i] = {rows[i].example->sentence, in_points(score(line, *rows[i].example))};
     }
   }
   return out;

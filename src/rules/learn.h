@@ -2,10 +2,13 @@
 // in the same order, so that the same sentences give the same weights, byte for byte.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "rules/labelled.h"
+#include "rules/vectors.h"
 #include "rules/weights.h"
 
 namespace beadle::rules {
@@ -16,9 +19,32 @@ struct Subject {
   std::vector<std::string> kin;
 };
 
+/// Labelled sentences taken apart, once for all cues.
+class Lessons {
+ public:
+  /// vectors: nullptr to learn from the words alone. Both must outlive this.
+  explicit Lessons(const std::vector<LabelledSentence>& sentences, const WordVectors* vectors = nullptr);
+
+  struct Example {
+    const LabelledSentence* sentence = nullptr;
+    std::vector<std::uint32_t> features;  // indices into names()
+    double value = 0;                     // of each feature: these have length 1 together
+    Place place{};                        // among the word vectors
+    double length = 0;                    // squared, of all of it
+  };
+  const std::vector<Example>& examples() const { return examples_; }
+  const std::vector<std::string>& names() const { return names_; }
+  bool has_vectors() const { return has_vectors_; }
+
+ private:
+  std::vector<Example> examples_;
+  std::vector<std::string> names_;
+  bool has_vectors_ = false;
+};
+
 /// Weights of a cue: its `yes` rows against its `no` rows, the everyday ones (cue "none"), and, counting less, all rows of cues that are no
 /// kin. shape: sorted by points, those that speak for it first · error: none; without rows of both labels the weights are empty.
-Weights learn(const Subject& subject, const std::vector<LabelledSentence>& sentences);
+Weights learn(const Subject& subject, const Lessons& lessons);
 
 /// Points of each row of the cue, of the everyday ones and of other cues by weights that were learned without it (`folds` parts, in turn): what
 /// they are worth on sentences that they have not seen.
@@ -26,6 +52,6 @@ struct Judged {
   const LabelledSentence* row = nullptr;
   int points = 0;
 };
-std::vector<Judged> cross_validate(const Subject& subject, const std::vector<LabelledSentence>& sentences, std::size_t folds);
+std::vector<Judged> cross_validate(const Subject& subject, const Lessons& lessons, std::size_t folds);
 
 }  // namespace beadle::rules

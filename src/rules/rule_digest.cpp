@@ -86,13 +86,14 @@ class Writer {
 
 }  // namespace
 
-std::string rule_digest(const std::vector<Pack>& packs, std::vector<DecidingCue> cues) {
+std::string rule_digest(const std::vector<Pack>& packs, std::vector<DecidingCue> cues, std::string_view vectors) {
   std::sort(cues.begin(), cues.end(), [](const DecidingCue& a, const DecidingCue& b) { return a.name < b.name; });
   std::vector<const Pack*> sorted;
   for (const Pack& pack : packs) sorted.push_back(&pack);
   std::sort(sorted.begin(), sorted.end(), [](const Pack* a, const Pack* b) { return a->protocol.name < b->protocol.name; });
   Writer writer;
   writer.add(cues);
+  writer.add(vectors);
   for (const Pack* pack : sorted) {
     writer.add(pack->protocol.name);
     writer.add(pack->rules);

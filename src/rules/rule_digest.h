@@ -24,6 +24,7 @@ struct DecidingCue {
 };
 
 /// 64 hexadecimal digits.
-std::string rule_digest(const std::vector<Pack>& packs, std::vector<DecidingCue> cues);
+/// vectors: digest of the word vectors, "" where there are none.
+std::string rule_digest(const std::vector<Pack>& packs, std::vector<DecidingCue> cues, std::string_view vectors);
 
 }  // namespace beadle::rules

@@ -18,6 +18,8 @@ struct RuleSet::Content {
   std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> rule_by_clause;  // pack, rule
   std::string digest;
   CueMatcher matcher;
+
+  explicit Content(std::shared_ptr<const WordVectors> vectors) : matcher(std::move(vectors)) {}
 };
 
 namespace {
@@ -193,10 +195,17 @@ void note(Problems& problems, std::string what, std::string hint) {
   problems.push_back({Problem::Severity::error, "", {}, std::move(what), std::move(hint)});
 }
 
+void note_lacking_vectors(const Weights& weights, const Learned& learned, Problems& problems) {
+  if (learned.vectors) return;
+  if (std::none_of(weights.weights.begin(), weights.weights.end(), [](const Weight& weight) { return dimension_of(weight.feature).has_value(); })) return;
+  problems.push_back({Problem::Severity::error, weights.file, {}, "was learned with word vectors, and there are none",
+                      "vectors.tsv belongs into the folder of rules"});
+}
+
 }  // namespace
 
 std::optional<RuleSet> RuleSet::compile(std::vector<Pack> packs, std::vector<Lexicon> lexicons, Problems& problems,
-                                        std::vector<Weights> weights) {
+                                        Learned learned) {
   const std::size_t before = problems.size();
   note_packs_twice(packs, problems);
   resolve_includes(packs, problems);
@@ -206,14 +215,15 @@ std::optional<RuleSet> RuleSet::compile(std::vector<Pack> packs, std::vector<Lex
     names.check(pack);
     note_reminders_twice(pack, problems);
   }
-  const std::vector<DecidingCue> deciding = CueCompiler(lexicons, weights, problems).compile();
+  const std::vector<DecidingCue> deciding = CueCompiler(lexicons, learned.weights, problems).compile();
   if (count_patterns(deciding) > limits::patterns_max) {
     note(problems, "the lexicons have more than " + std::to_string(limits::patterns_max) + " patterns",
          "put alternatives into one pattern");
   }
+  for (const Weights& weights : learned.weights) note_lacking_vectors(weights, learned, problems);
   if (has_errors_since(problems, before)) return std::nullopt;
 
-  auto content = std::make_unique<Content>();
+  auto content = std::make_unique<Content>(learned.vectors);
   for (const DecidingCue& cue : deciding) content->matcher.add(cue);
   if (!content->matcher.compile()) {
     note(problems,
@@ -222,7 +232,7 @@ std::optional<RuleSet> RuleSet::compile(std::vector<Pack> packs, std::vector<Lex
          "repetitions of repetitions are the usual cause");
     return std::nullopt;
   }
-  content->digest = rule_digest(packs, deciding);
+  content->digest = rule_digest(packs, deciding, learned.vectors ? learned.vectors->digest() : "");
   for (Lexicon& lexicon : lexicons) {
     for (Cue& cue : lexicon.cues) content->cues.push_back(std::move(cue));
   }
@@ -271,6 +281,11 @@ std::span<const Reminder> RuleSet::reminders(std::string_view protocol) const {
 const Rule* RuleSet::rule(std::string_view clause) const {
   const auto found = content_->rule_by_clause.find(clause);
   return found == content_->rule_by_clause.end() ? nullptr : &content_->packs[found->second.first].rules[found->second.second];
+}
+
+bool RuleSet::try_points(std::string_view cue, int points) {
+  const auto index = cue_index(cue);
+  return index && content_->matcher.try_points(*index, points);
 }
 
 Result<std::vector<CueHit>> RuleSet::find_cues(std::string_view text) const { return content_->matcher.find(text); }

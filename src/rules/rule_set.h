@@ -25,11 +25,17 @@ struct CueHit {
   bool nearly = false;  // by weights, a few points short of doing it: two such sentences of one writer do it together
 };
 
+/// What was learned from sentences.
+struct Learned {
+  std::vector<Weights> weights;
+  std::shared_ptr<const WordVectors> vectors;  // nullptr: none
+};
+
 class RuleSet {
  public:
   /// nullopt where a pattern is broken, a cue unknown, a clause stands twice …: all of it in `problems`.
   static std::optional<RuleSet> compile(std::vector<Pack> packs, std::vector<Lexicon> lexicons, Problems& problems,
-                                        std::vector<Weights> weights = {});
+                                        Learned learned = {});
 
   RuleSet(RuleSet&&) noexcept;
   RuleSet& operator=(RuleSet&&) noexcept;
@@ -43,6 +49,8 @@ class RuleSet {
   const Reminder* reminder(std::string_view clause) const;
   /// Of one pack; none where there is no such pack.
   std::span<const Reminder> reminders(std::string_view protocol) const;
+  /// Another threshold for a weighed cue, to try it (eval/tune.h): digest() stays. False where the cue is not weighed.
+  bool try_points(std::string_view cue, int points);
   /// SHA-256 over everything that decides: 12 hexadecimal digits are shown in Beadle-Verdict.
   const std::string& digest() const;
 

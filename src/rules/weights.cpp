@@ -13,6 +13,7 @@ namespace beadle::rules {
 namespace {
 
 constexpr std::string_view base_name = "(base)";
+constexpr char dimension_mark = '~';
 
 std::string cue_of(std::string_view file) {
   const std::size_t slash = file.rfind('/');
@@ -30,6 +31,16 @@ std::optional<int> points_of(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> dimension_of(std::string_view feature) {
+  if (!feature.starts_with(dimension_mark)) return std::nullopt;
+  std::size_t dimension = 0;
+  const auto [end, error] = std::from_chars(feature.data() + 1, feature.data() + feature.size(), dimension);
+  if (error != std::errc() || end != feature.data() + feature.size() || dimension >= dimensions) return std::nullopt;
+  return dimension;
+}
+
+std::string dimension_name(std::size_t dimension) { return dimension_mark + std::to_string(dimension); }
 
 std::optional<Weights> parse_weights(std::string_view text, std::string_view file, Problems& problems) {
   Weights out;
@@ -81,7 +92,14 @@ std::string to_text(const Weights& weights) {
 std::size_t Scales::add(const Weights& weights) {
   const auto cue = static_cast<std::uint32_t>(bases_.size());
   bases_.push_back(weights.base);
-  for (const Weight& weight : weights.weights) add(feature_hash(weight.feature), {cue, weight.points});
+  Place& direction = directions_.emplace_back();
+  for (const Weight& weight : weights.weights) {
+    if (const auto dimension = dimension_of(weight.feature)) {
+      direction[*dimension] = static_cast<float>(weight.points);
+    } else {
+      add(feature_hash(weight.feature), {cue, weight.points});
+    }
+  }
   return cue;
 }
 
@@ -117,22 +135,28 @@ void Scales::add(std::uint64_t hash, Entry entry) {
   entries_[slot.begin + slot.count++] = entry;
 }
 
-std::vector<int> Scales::weigh(std::string_view folded) const { return weigh_words(sentence_words(folded)); }
+std::vector<int> Scales::weigh(std::string_view folded) const { return weigh(SentenceWords(folded).words()); }
 
-std::vector<int> Scales::weigh_words(const std::vector<std::string>& words) const {
+std::vector<int> Scales::weigh(const std::vector<Word>& words) const {
   std::vector<std::int64_t> sums(bases_.size(), 0);
-  const std::vector<std::uint64_t> features = feature_hashes(words);
+  std::vector<std::uint64_t> features = feature_hashes(words);
+  const double root = feature_root(features.size());
+  // Most are in no table; of those that are each counts once.
+  std::erase_if(features, [&](std::uint64_t feature) { return !marks_[mark_of(feature)]; });
+  std::sort(features.begin(), features.end());
+  features.erase(std::unique(features.begin(), features.end()), features.end());
   for (const std::uint64_t feature : features) {
-    if (!marks_[mark_of(feature)]) continue;
     const Slot& slot = slots_[place_of(feature)];
     for (std::size_t i = 0; i < slot.count; ++i) {
       const Entry& entry = entries_[slot.begin + i];
       sums[entry.cue] += entry.points;
     }
   }
-  const double root = feature_root(features.size());
+  const Place place = vectors_ ? vectors_->place_of(words) : Place{};
   std::vector<int> points;
-  for (std::size_t i = 0; i < sums.size(); ++i) points.push_back(bases_[i] + static_cast<int>(std::lround(static_cast<double>(sums[i]) / root)));
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    points.push_back(bases_[i] + static_cast<int>(std::lround(static_cast<double>(sums[i]) / root + along(place, directions_[i]))));
+  }
   return points;
 }
 

@@ -2,7 +2,8 @@
 // `beadle rules learn`. A file of rules/weights is a table that a person can read: a feature, a tab, its points.
 //
 // A sentence scores the sum of the points of its features over the root of their number (so that long sentences weigh no more
-// than short ones), and the base. Whatever a table does not know counts nothing.
+// than short ones), what its place among the word vectors tells (vectors.h; rows "~0" to "~99", one for each dimension), and the base.
+// Whatever a table does not know counts nothing.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/problem.h"
+#include "rules/vectors.h"
 
 namespace beadle::rules {
 
@@ -20,6 +22,10 @@ struct Weight {
   std::string feature;
   int points = 0;
 };
+
+/// "~17" → 17; nullopt for what is no dimension.
+std::optional<std::size_t> dimension_of(std::string_view feature);
+std::string dimension_name(std::size_t dimension);
 
 struct Weights {
   std::string cue;  // the file's name without its ending
@@ -36,12 +42,14 @@ std::string to_text(const Weights& weights);
 /// The tables of several cues put together, so that a sentence is looked up once.
 class Scales {
  public:
+  /// Without vectors, rows of dimensions count nothing.
+  explicit Scales(std::shared_ptr<const WordVectors> vectors = nullptr) : vectors_(std::move(vectors)) {}
   /// The next cue; its index is given back.
   std::size_t add(const Weights& weights);
   std::size_t size() const { return bases_.size(); }
   /// Points of a folded sentence for each cue.
   std::vector<int> weigh(std::string_view folded) const;
-  std::vector<int> weigh_words(const std::vector<std::string>& words) const;
+  std::vector<int> weigh(const std::vector<Word>& words) const;
 
  private:
   struct Entry {
@@ -61,6 +69,8 @@ class Scales {
   static std::size_t mark_of(std::uint64_t hash) { return hash >> (64 - marks_log2); }
   static constexpr int marks_log2 = 22;
 
+  std::shared_ptr<const WordVectors> vectors_;
+  std::vector<Place> directions_;  // of each cue: points for a step in each dimension
   std::vector<int> bases_;
   // Nearly all pairs of words are in no table. A bit for each that is stays in the processor's cache, the slots do not.
   std::vector<bool> marks_ = std::vector<bool>(std::size_t{1} << marks_log2);

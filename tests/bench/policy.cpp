@@ -88,6 +88,8 @@ inspect::Policy shipped_policy(Copies copies) {
   auto packs = read_all<rules::Pack>(rules_folder, ".toml", rules::parse_pack, problems);
   auto lexicons = read_all<rules::Lexicon>(rules_folder + "/lexicon", ".toml", rules::parse_lexicon, problems);
   auto weights = read_all<rules::Weights>(rules_folder + "/weights", ".tsv", rules::parse_weights, problems);
+  auto vectors = config::load_vectors(rules_folder, problems);
+  if (!vectors) give_up(problems);
   for (rules::Pack& pack : packs) add_copies(pack, copies);
   const std::size_t lexicon_count = lexicons.size(), weight_count = weights.size();
   for (std::size_t copy = 1; copy < copies.cues; ++copy) {
@@ -97,7 +99,7 @@ inspect::Policy shipped_policy(Copies copies) {
       weights.back().cue = renamed(weights[i].cue, copy);
     }
   }
-  auto rules = rules::RuleSet::compile(std::move(packs), std::move(lexicons), problems, std::move(weights));
+  auto rules = rules::RuleSet::compile(std::move(packs), std::move(lexicons), problems, {std::move(weights), std::move(*vectors)});
   auto roster = config::load_roster(rules_folder + "/examples/roster.toml", problems);
   if (!rules || !roster) give_up(problems);
   inspect::Policy policy;

@@ -100,7 +100,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   Problems of_rows;
   demand(parse_labelled(text, "rows.tsv", of_rows).has_value() != has_errors(of_rows));
-  const auto words = sentence_words(fold(text).text);
+  const SentenceWords taken(fold(text).text);
+  const std::vector<Word>& words = taken.words();
   demand(words.size() <= limits::sentence_words_max + 2);
   demand(features_of(words).size() == feature_hashes(words).size());
   Problems of_lexicon;

@@ -15,6 +15,15 @@
 namespace beadle::rules {
 namespace {
 
+std::shared_ptr<const WordVectors> shipped_vectors() {
+  Problems problems;
+  const std::string file = BEADLE_SOURCE_DIR "/rules/vectors.tsv";
+  auto vectors = parse_vectors(bytes_of(file), file, problems);
+  INFO(to_string(problems));
+  REQUIRE(vectors);
+  return vectors;
+}
+
 const std::string pack_text = R"(
 [protocol]
 name = "marrow"
@@ -272,7 +281,7 @@ TEST_CASE("the examples of the shipped lexicons hold") {
     REQUIRE(table);
     weights.push_back(std::move(*table));
   }
-  const auto rules = RuleSet::compile({}, std::move(lexicons), problems, std::move(weights));
+  const auto rules = RuleSet::compile({}, std::move(lexicons), problems, {std::move(weights), shipped_vectors()});
   INFO(to_string(problems));
   REQUIRE(rules);
   CHECK(to_string(check_cue_examples(*rules)) == "");
@@ -284,7 +293,7 @@ TEST_CASE("a sentence that is a few points short is a hit that says so, and does
   REQUIRE(lexicon);
   // Fourteen features at least: 150 points of one word are 40 of the sentence, 75 are 20, 30 are 8.
   Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 150}, {"fund", 75}, {"lend", 30}}};
-  auto rules = RuleSet::compile({}, {*lexicon}, problems, {weights});
+  auto rules = RuleSet::compile({}, {*lexicon}, problems, {{weights}, nullptr});
   INFO(to_string(problems));
   REQUIRE(rules);
   const auto hits = rules->find_cues("We pay. We fund. We lend.");
@@ -306,7 +315,7 @@ TEST_CASE("sentences that nobody learned from are judged well enough") {
   for (const auto& entry : fs::directory_iterator(fs::path(BEADLE_SOURCE_DIR) / "rules/weights")) {
     weights.push_back(std::move(*parse_weights(bytes_of(entry.path()), entry.path().string(), problems)));
   }
-  const auto rules = RuleSet::compile({}, std::move(lexicons), problems, std::move(weights));
+  const auto rules = RuleSet::compile({}, std::move(lexicons), problems, {std::move(weights), shipped_vectors()});
   REQUIRE(rules);
   const auto rows = parse_labelled(bytes_of(fs::path(BEADLE_TEST_DATA) / "rules/sentences.tsv"), "sentences.tsv", problems);
   REQUIRE(rows);

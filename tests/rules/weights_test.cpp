@@ -10,7 +10,12 @@
 namespace beadle::rules {
 namespace {
 
-std::string words(std::string_view sentence) { return joined(sentence_words(sentence), " "); }
+std::string words(std::string_view sentence) {
+  const SentenceWords taken(sentence);
+  std::vector<std::string> texts;
+  for (const Word& word : taken.words()) texts.emplace_back(word.text);
+  return joined(texts, " ");
+}
 
 std::vector<LabelledSentence> rows(std::string_view text) {
   Problems problems;
@@ -32,15 +37,19 @@ TEST_CASE("a sentence is its words, with numbers, sums and contractions made ali
   CHECK(words("\" unclosed quotation goes on and on").size() > 10);
 }
 
-TEST_CASE("features are words and pairs, each once, and their names give their hashes") {
-  const auto features = features_of(sentence_words("pay pay now"));
+TEST_CASE("features are words, how they begin, and pairs, and their names give their hashes") {
+  const SentenceWords taken("pay pay approval");
+  const auto features = features_of(taken.words());
   std::vector<std::string> names;
   for (const Feature& feature : features) {
     names.push_back(feature.name);
     CHECK(feature.hash == feature_hash(feature.name));
   }
-  CHECK(names == std::vector<std::string>{"^ pay", "^ .. pay", "pay", "pay pay", "pay .. now", "pay now", "pay .. $", "now", "now $"});
-  CHECK(feature_hashes(sentence_words("pay pay now")).size() == names.size());
+  CHECK(names == std::vector<std::string>{"^ pay", "^ .. pay", "pay", "pay pay", "pay .. approval", "pay", "pay approval", "pay .. $", "approval", "appro*",
+                                          "approval $"});
+  CHECK(feature_hashes(taken.words()).size() == names.size());
+  CHECK(feature_hash("appro*") != feature_hash("appro"));
+  CHECK(feature_hash("pay approval") != feature_hash("approval pay"));
 }
 
 TEST_CASE("a table of weights is read as it is written, and mistakes have a place") {
@@ -76,17 +85,17 @@ TEST_CASE("what was labelled is learned, always the same, and held-out rows are 
     text += std::string("other\tno\tany\tThe ") + thing + " leaks.\t\n";
   }
   const auto sentences = rows(text);
-  const Weights weights = learn({"pay", {}}, sentences);
-  CHECK(to_text(weights) == to_text(learn({"pay", {}}, sentences)));
+  const Weights weights = learn({"pay", {}}, Lessons(sentences));
+  CHECK(to_text(weights) == to_text(learn({"pay", {}}, Lessons(sentences))));
   Scales scales;
   scales.add(weights);
   CHECK(scales.weigh("We will pay for the wall.").front() > scales.weigh("Who will pay for the wall?").front());
   CHECK(scales.weigh("We will pay for the wall.").front() > 0);
   CHECK(scales.weigh("The wall is painted green.").front() < 0);
-  const auto judged = cross_validate({"pay", {"other"}}, sentences, 2);
+  const auto judged = cross_validate({"pay", {"other"}}, Lessons(sentences), 2);
   CHECK(judged.size() == 30);
   for (const Judged& one : judged) CHECK((one.points > 0) == one.row->does);
-  CHECK(learn({"unheard-of", {}}, sentences).weights.empty());
+  CHECK(learn({"unheard-of", {}}, Lessons(sentences)).weights.empty());
 }
 
 TEST_CASE("labelled sentences with mistakes are refused with their line") {
@@ -96,6 +105,39 @@ TEST_CASE("labelled sentences with mistakes are refused with their line") {
   CHECK(to_string(problems[0]).starts_with("s.tsv:2:1: label maybe"));
   CHECK(to_string(problems[1]).starts_with("s.tsv:3:1: 2 columns"));
   CHECK(to_string(problems[2]).starts_with("s.tsv:4:1: no sentence"));
+}
+
+TEST_CASE("a sentence that is labelled \"only\" does all that its cue column names, and nothing else") {
+  const auto labelled = rows("cue\tlabel\twriter\tsentence\tnote\npay order leak?\tonly\tany\tBuy it, we pay.\t\nnone\tonly\tany\tHello.\t\nleak?\tonly\tany\tHm.\t\n");
+  REQUIRE(labelled.size() == 4);
+  CHECK(labelled[0].cue == "pay");
+  CHECK(labelled[0].does);
+  CHECK(labelled[0].also == std::vector<std::string>{"leak", "order"});
+  CHECK_FALSE(labelled[0].again);
+  CHECK(labelled[1].cue == "order");
+  CHECK(labelled[1].again);
+  CHECK(labelled[2].cue == "none");
+  CHECK_FALSE(labelled[2].does);
+  CHECK(labelled[3].cue == "none");
+  CHECK(labelled[3].also == std::vector<std::string>{"leak"});
+}
+
+TEST_CASE("nobody learns from a sentence whether it does what its label leaves open") {
+  // "grant" is said in sentences that pay, and in such as may well pay: were those taken for ones that do not, it would speak against paying.
+  std::string sure, open;
+  for (const char* thing : {"gate", "fence", "bench", "shelter", "roof", "kiosk"}) {
+    sure += std::string("pay\tonly\tany\tWe pay for the ") + thing + ".\t\nnone\tonly\tany\tThe grant covers the " + thing + ".\t\n";
+    open += std::string("pay\tonly\tany\tWe pay for the ") + thing + ".\t\npay?\tonly\tany\tThe grant covers the " + thing +
+            ".\t\nnone\tonly\tany\tThe " + thing + " is green.\t\n";
+  }
+  const auto points = [](const std::string& text) {
+    const auto sentences = rows("cue\tlabel\twriter\tsentence\tnote\n" + text);
+    Scales scales;
+    scales.add(learn({"pay", {}}, Lessons(sentences)));
+    return scales.weigh("The grant covers it.").front() - scales.weigh("The weather covers it.").front();
+  };
+  CHECK(points(sure) < 0);
+  CHECK(points(open) == 0);
 }
 
 }  // namespace beadle::rules
