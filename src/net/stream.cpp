@@ -18,6 +18,13 @@ namespace {
 
 bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
+std::optional<Endpoint> peer_endpoint(int descriptor) {
+  SocketAddress address;
+  address.size = sizeof address.storage;
+  if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&address.storage), &address.size) != 0) return std::nullopt;
+  return to_endpoint(address);
+}
+
 Result<Stream> connect_one(const SocketAddress& address, Deadline deadline, const StopSwitch* stop) {
   const int descriptor = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return system_error("opening a socket");
@@ -138,13 +145,20 @@ std::string Stream::peer_certificate_sha256() const { return tls_ ? tls_->peer_c
 bool Stream::has_input() const { return tls_ ? tls_->has_input() : is_readable(descriptor_); }
 
 std::string Stream::peer() const {
-  SocketAddress address;
-  address.size = sizeof address.storage;
-  if (::getpeername(descriptor_, reinterpret_cast<sockaddr*>(&address.storage), &address.size) != 0) return "unknown";
-  const Endpoint endpoint = to_endpoint(address);
-  if (endpoint.kind == Endpoint::Kind::unix_socket) return "unix";
-  const bool brackets = endpoint.host.find(':') != std::string::npos;
-  return (brackets ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
+  const auto endpoint = peer_endpoint(descriptor_);
+  if (!endpoint) return "unknown";
+  if (endpoint->kind == Endpoint::Kind::unix_socket) return "unix";
+  const bool brackets = endpoint->host.find(':') != std::string::npos;
+  return (brackets ? "[" + endpoint->host + "]" : endpoint->host) + ":" + std::to_string(endpoint->port);
+}
+
+std::string Stream::peer_host() const {
+  const auto endpoint = peer_endpoint(descriptor_);
+  if (!endpoint) return "unknown";
+  if (endpoint->kind == Endpoint::Kind::unix_socket) return "unix";
+  constexpr std::string_view mapped = "::ffff:";  // RFC 5952 §5: and then the IPv4 address as it is
+  const bool is_mapped = endpoint->host.starts_with(mapped) && endpoint->host.find('.') != std::string::npos;
+  return is_mapped ? endpoint->host.substr(mapped.size()) : endpoint->host;
 }
 
 }  // namespace beadle::net

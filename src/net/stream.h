@@ -84,6 +84,8 @@ class Stream {
   bool has_input() const;
   /// "127.0.0.1:54321", "unix".
   std::string peer() const;
+  /// Without port, and as IPv4 where it is mapped to IPv6: "127.0.0.1", "2001:db8::1", "unix"; "unknown" when it has gone.
+  std::string peer_host() const;
   bool is_open() const { return descriptor_ >= 0; }
   /// Without waiting; with TLS the peer is told, if it can be.
   void close();
