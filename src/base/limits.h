@@ -87,6 +87,8 @@ inline constexpr std::int64_t milter_read_timeout_ms = 7200'000;  // idle connec
 inline constexpr std::int64_t milter_packet_timeout_ms = 60'000;   // but a packet once begun must end
 inline constexpr std::int64_t milter_write_timeout_ms = 60'000;
 inline constexpr std::int64_t stop_timeout_ms = 20'000;
+// Last words to who may not come in: a line, for which a new connection has room. Those behind it wait so long at most.
+inline constexpr std::int64_t refusal_timeout_ms = 500;
 
 // SMTP client (releases). RFC 5321 §4.5.3.2, shortened: the next hop is our own mail server.
 inline constexpr std::int64_t smtp_connect_timeout_ms = 30'000;

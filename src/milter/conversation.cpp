@@ -1,8 +1,11 @@
 #include "milter/conversation.h"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "milter/session.h"
@@ -11,7 +14,6 @@ namespace beadle::milter {
 namespace {
 
 constexpr std::size_t read_bytes = 128u << 10;  // two body packets of Postfix at a time
-constexpr std::chrono::minutes log_interval{1};
 constexpr std::string_view no_memory = "451 4.3.2 Too much mail at once; please try again later";
 constexpr std::string_view failed = "451 4.3.0 Message cannot be checked at the moment; please try again later";
 
@@ -109,7 +111,7 @@ class Conversation {
 
   std::string receive(intake::Arrival arrival) {
     try {
-      const Turns::Turn turn(shared_.turns);
+      const net::Turns::Turn turn(shared_.turns);
       return session_.answer(shared_.receive(std::move(arrival)));
     } catch (const std::exception& error) {
       trouble("milter-exception", error.what());
@@ -140,45 +142,11 @@ class Conversation {
 
 }  // namespace
 
-Turns::Turn::Turn(Turns& turns) : turns_(turns) {
-  std::unique_lock lock(turns_.mutex_);
-  turns_.freed_.wait(lock, [&] { return turns_.free_ > 0; });
-  --turns_.free_;
-}
-
-Turns::Turn::~Turn() {
-  {
-    const std::lock_guard lock(turns_.mutex_);
-    ++turns_.free_;
-  }
-  turns_.freed_.notify_one();
-}
-
-void RareLog::log(LogLevel level, const std::string& event, const std::string& peer, const std::string& why) {
-  const auto now = std::chrono::steady_clock::now();
-  std::size_t left_out = 0;
-  {
-    auto kinds = kinds_.access();
-    const auto [kind, first] = kinds->try_emplace(event, Kind{now, 0});
-    if (!first && now - kind->second.logged < log_interval) {
-      ++kind->second.left_out;
-      return;
-    }
-    left_out = std::exchange(kind->second, Kind{now, 0}).left_out;
-  }
-  beadle::log(level, event, {{"peer", peer}, {"why", why}, {"left-out", std::to_string(left_out)}});
-}
-
 Shared::Shared(Receive receiver, const ServerLimits& server_bounds)
     : receive(std::move(receiver)), bounds(server_bounds), turns(std::max(1u, std::thread::hardware_concurrency())) {}
 
 void converse(net::Stream stream, Shared& shared, const net::StopSwitch& stop) {
-  // Nobody may end the process for one connection. A mail server whose connection breaks off asks its client to try again.
-  try {
-    Conversation(std::move(stream), shared, stop).run();
-  } catch (const std::exception& error) {
-    shared.rare_log.log(LogLevel::error, "milter-exception", "", error.what());
-  }
+  Conversation(std::move(stream), shared, stop).run();
 }
 
 }  // namespace beadle::milter

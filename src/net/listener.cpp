@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "net/address.h"
+#include "net/socket.h"
 
 namespace beadle::net {
 namespace {
@@ -52,11 +53,6 @@ Result<void> set_rights(const std::string& path, const Listener::UnixRights& rig
   }
   if (::chmod(path.c_str(), static_cast<mode_t>(rights.mode)) != 0) return system_error("setting the mode of " + path);
   return {};
-}
-
-void set_one(int descriptor, int level, int name) {
-  const int one = 1;
-  ::setsockopt(descriptor, level, name, &one, sizeof one);
 }
 
 SocketAddress own_address(int descriptor) {
@@ -113,8 +109,8 @@ Result<Listener> Listener::listen(const Endpoint& endpoint, const UnixRights& ri
   listener.endpoint_ = endpoint;
   listener.descriptor_ = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (listener.descriptor_ < 0) return system_error(where);
-  if (!is_unix) set_one(listener.descriptor_, SOL_SOCKET, SO_REUSEADDR);
-  if (address.family() == AF_INET6) set_one(listener.descriptor_, IPPROTO_IPV6, IPV6_V6ONLY);
+  if (!is_unix) set_option(listener.descriptor_, SOL_SOCKET, SO_REUSEADDR);
+  if (address.family() == AF_INET6) set_option(listener.descriptor_, IPPROTO_IPV6, IPV6_V6ONLY);
   if (::bind(listener.descriptor_, address.get(), address.size) != 0) return system_error("listening on " + where);
   if (is_unix) {
     struct stat made {};

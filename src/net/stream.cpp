@@ -6,38 +6,24 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <utility>
 
 #include "net/address.h"
+#include "net/socket.h"
+#include "net/tls_session.h"
 
 namespace beadle::net {
 namespace {
 
-void set_option(int descriptor, int level, int name) {
-  const int one = 1;
-  ::setsockopt(descriptor, level, name, &one, sizeof one);  // a socket without it still works
-}
-
-Error timed_out() { return {ErrorKind::try_later, "timed out"}; }
-
-/// Until `descriptor` is ready for `events`; an error on time-out and when `stop` was thrown.
-Result<void> wait_ready(int descriptor, short events, Deadline deadline, const StopSwitch* stop) {
-  while (true) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-    if (left <= 0) return timed_out();
-    pollfd waited[2] = {{descriptor, events, 0}, {stop != nullptr ? stop->descriptor() : -1, POLLIN, 0}};
-    const int ready = ::poll(waited, 2, static_cast<int>(std::min<std::int64_t>(left, INT_MAX)));
-    if (ready < 0 && errno != EINTR) return system_error("waiting for a socket");
-    if (ready <= 0) continue;
-    if (waited[1].revents != 0) return Error{ErrorKind::try_later, "stopping"};
-    if (waited[0].revents != 0) return {};  // also on POLLERR and POLLHUP: the call that follows says why
-  }
-}
-
 bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
+
+std::optional<Endpoint> peer_endpoint(int descriptor) {
+  SocketAddress address;
+  address.size = sizeof address.storage;
+  if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&address.storage), &address.size) != 0) return std::nullopt;
+  return to_endpoint(address);
+}
 
 Result<Stream> connect_one(const SocketAddress& address, Deadline deadline, const StopSwitch* stop) {
   const int descriptor = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -68,13 +54,17 @@ Stream::Stream(int descriptor) : descriptor_(descriptor) {
   set_option(descriptor_, SOL_SOCKET, SO_KEEPALIVE);
 }
 
-Stream::Stream(Stream&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), tcp_(other.tcp_) {}
+Stream::Stream() = default;
+
+Stream::Stream(Stream&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), tcp_(other.tcp_), tls_(std::move(other.tls_)) {}
 
 Stream& Stream::operator=(Stream&& other) noexcept {
   if (this != &other) {
     close();
     descriptor_ = std::exchange(other.descriptor_, -1);
     tcp_ = other.tcp_;
+    tls_ = std::move(other.tls_);
   }
   return *this;
 }
@@ -82,6 +72,8 @@ Stream& Stream::operator=(Stream&& other) noexcept {
 Stream::~Stream() { close(); }
 
 void Stream::close() {
+  if (tls_) tls_->say_goodbye();
+  tls_.reset();
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
 }
 
@@ -100,6 +92,7 @@ Result<std::size_t> Stream::read_some(char* buffer, std::size_t size, Deadline d
   CHECK(size > 0);
   // Asked first, so that a peer who always has another byte cannot read past the deadline.
   if (std::chrono::steady_clock::now() >= deadline) return timed_out();
+  if (tls_) return tls_->read_some(buffer, size, deadline, stop);
   while (true) {
     const ssize_t got = ::recv(descriptor_, buffer, size, 0);
     if (got >= 0) {
@@ -115,6 +108,7 @@ Result<std::size_t> Stream::read_some(char* buffer, std::size_t size, Deadline d
 }
 
 Result<void> Stream::write_all(std::string_view bytes, Deadline deadline, const StopSwitch* stop) {
+  if (tls_) return tls_->write_all(bytes, deadline, stop);
   while (!bytes.empty()) {
     if (std::chrono::steady_clock::now() >= deadline) return timed_out();
     const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -129,14 +123,42 @@ Result<void> Stream::write_all(std::string_view bytes, Deadline deadline, const 
   return {};
 }
 
+Result<void> Stream::start_tls_server(const TlsContext& context, Deadline deadline, const StopSwitch* stop) {
+  CHECK(is_open() && !tls_ && context.handle().side == TlsContext::Handle::Side::server);
+  tls_ = std::make_unique<TlsSession>(context, descriptor_, tcp_);
+  return tls_->accept(deadline, stop);
+}
+
+Result<void> Stream::start_tls_client(const TlsContext& context, const std::string& name, Deadline deadline,
+                                      const StopSwitch* stop) {
+  CHECK(is_open() && !tls_ && context.handle().side == TlsContext::Handle::Side::client);
+  tls_ = std::make_unique<TlsSession>(context, descriptor_, tcp_);
+  return tls_->connect(name, deadline, stop);
+}
+
+bool Stream::is_tls() const { return tls_ && tls_->established(); }
+
+std::string Stream::tls_description() const { return tls_ ? tls_->description() : ""; }
+
+std::string Stream::peer_certificate_sha256() const { return tls_ ? tls_->peer_certificate_sha256() : ""; }
+
+bool Stream::has_input() const { return tls_ ? tls_->has_input() : is_readable(descriptor_); }
+
 std::string Stream::peer() const {
-  SocketAddress address;
-  address.size = sizeof address.storage;
-  if (::getpeername(descriptor_, reinterpret_cast<sockaddr*>(&address.storage), &address.size) != 0) return "unknown";
-  const Endpoint endpoint = to_endpoint(address);
-  if (endpoint.kind == Endpoint::Kind::unix_socket) return "unix";
-  const bool brackets = endpoint.host.find(':') != std::string::npos;
-  return (brackets ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
+  const auto endpoint = peer_endpoint(descriptor_);
+  if (!endpoint) return "unknown";
+  if (endpoint->kind == Endpoint::Kind::unix_socket) return "unix";
+  const bool brackets = endpoint->host.find(':') != std::string::npos;
+  return (brackets ? "[" + endpoint->host + "]" : endpoint->host) + ":" + std::to_string(endpoint->port);
+}
+
+std::string Stream::peer_host() const {
+  const auto endpoint = peer_endpoint(descriptor_);
+  if (!endpoint) return "unknown";
+  if (endpoint->kind == Endpoint::Kind::unix_socket) return "unix";
+  constexpr std::string_view mapped = "::ffff:";  // RFC 5952 §5: and then the IPv4 address as it is
+  const bool is_mapped = endpoint->host.starts_with(mapped) && endpoint->host.find('.') != std::string::npos;
+  return is_mapped ? endpoint->host.substr(mapped.size()) : endpoint->host;
 }
 
 }  // namespace beadle::net

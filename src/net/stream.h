@@ -1,10 +1,11 @@
 // Sockets: blocking calls with an absolute deadline and a stop switch, over non-blocking descriptors. Bytes in, bytes out.
-// A slow peer cannot extend a deadline byte by byte. TCP_NODELAY is set; errors are Result, never signals (SIGPIPE is ignored).
+// A slow peer cannot extend a deadline byte by byte. TCP_NODELAY is set; errors are Result, never signals.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,9 +49,13 @@ struct Endpoint {
 std::optional<Endpoint> parse_endpoint(std::string_view text, std::string& message);
 std::string to_string(const Endpoint& endpoint);
 
+class TlsContext;
+class TlsSession;
+
+/// A connection. For one thread at a time: with TLS, reading writes and writing reads.
 class Stream {
  public:
-  Stream() = default;
+  Stream();
   explicit Stream(int descriptor);  // takes ownership, makes it non-blocking
   Stream(Stream&& other) noexcept;
   Stream& operator=(Stream&& other) noexcept;
@@ -61,15 +66,35 @@ class Stream {
   /// Bytes read, at least one; 0 = the peer has closed. error: try_later on time-out, stop or a broken connection.
   Result<std::size_t> read_some(char* buffer, std::size_t size, Deadline deadline, const StopSwitch* stop);
   Result<void> write_all(std::string_view bytes, Deadline deadline, const StopSwitch* stop);
+
+  /// Shakes hands; from then on read_some and write_all are encrypted. error: try_later with the reason; nothing can be read or
+  /// written then.
+  Result<void> start_tls_server(const TlsContext& context, Deadline deadline, const StopSwitch* stop);
+  /// `name` is sent as SNI and, where the context verifies, demanded of the certificate: DNS name or IP address. error:
+  /// bad_settings where the context verifies and it is neither; else as above.
+  Result<void> start_tls_client(const TlsContext& context, const std::string& name, Deadline deadline, const StopSwitch* stop);
+  /// Hands were shaken.
+  bool is_tls() const;
+  /// "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384"; "" without.
+  std::string tls_description() const;
+  /// 64 hexadecimal digits; "" where there is none.
+  std::string peer_certificate_sha256() const;
+
+  /// Something can be read at once, or the peer has closed.
+  bool has_input() const;
   /// "127.0.0.1:54321", "unix".
   std::string peer() const;
+  /// Without port, and as IPv4 where it is mapped to IPv6: "127.0.0.1", "2001:db8::1", "unix"; "unknown" when it has gone.
+  std::string peer_host() const;
   bool is_open() const { return descriptor_ >= 0; }
+  /// Without waiting; with TLS the peer is told, if it can be.
   void close();
   int descriptor() const { return descriptor_; }
 
  private:
   int descriptor_ = -1;
   bool tcp_ = false;
+  std::unique_ptr<TlsSession> tls_;  // from the beginning of its handshake
 };
 
 class Listener {

@@ -1,0 +1,19 @@
+#include "net/turns.h"
+
+namespace beadle::net {
+
+Turns::Turn::Turn(Turns& turns) : turns_(turns) {
+  std::unique_lock lock(turns_.mutex_);
+  turns_.freed_.wait(lock, [&] { return turns_.free_ > 0; });
+  --turns_.free_;
+}
+
+Turns::Turn::~Turn() {
+  {
+    const std::lock_guard lock(turns_.mutex_);
+    ++turns_.free_;
+  }
+  turns_.freed_.notify_one();
+}
+
+}  // namespace beadle::net

@@ -1,0 +1,31 @@
+// As many at once as there are turns. Our own, because std::counting_semaphore of g++ 12.2 can sleep for ever (GCC bug 104928).
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+
+namespace beadle::net {
+
+class Turns {
+ public:
+  explicit Turns(std::size_t count) : free_(count) {}
+  /// Waits for its turn, and has it until it is gone.
+  class Turn {
+   public:
+    explicit Turn(Turns& turns);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Turns& turns_;
+  };
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable freed_;
+  std::size_t free_;
+};
+
+}  // namespace beadle::net
