@@ -250,7 +250,7 @@ void ServerMachine::on_mail(const Command& command, Step& step) {
   constexpr std::string_view from = "FROM:";
   if (helo_name_.empty()) return refuse("503 5.5.1 Send EHLO first", step);
   if (transaction_) return refuse("503 5.5.1 Nested MAIL command", step);
-  mail_refused_ = true;  // until it is answered
+  mail_tried_ = true;
   if (settings_.tls_required && !tls_) return refuse(starttls_first, step);
   if (!ascii_istarts_with(command.arguments, from)) return refuse("501 5.5.4 The syntax is MAIL FROM:<address>", step);
   ParsedPath parsed = parse_mail(command.arguments.substr(from.size()), offered());
@@ -331,7 +331,7 @@ void ServerMachine::refuse(std::string_view words, Step& step) { refuse(reply(wo
 
 /// RFC 2920 §3.1: a client that sends its group at once cannot know that MAIL was refused, and did nothing wrong.
 void ServerMachine::refuse_without_mail(Step& step) {
-  if (!mail_refused_) return refuse(out_of_order, step);
+  if (!mail_tried_) return refuse(out_of_order, step);
   step.replies += words_of(out_of_order);
 }
 
@@ -367,7 +367,6 @@ std::string ServerMachine::answer(const Reply& given) {
   switch (awaited_) {
     case Kind::mail:
       transaction_ = said.positive();
-      mail_refused_ = !transaction_;
       break;
     case Kind::recipient:
       if (said.positive()) ++recipients_;
@@ -419,7 +418,7 @@ std::string ServerMachine::goodbye(std::string_view words) {
 }
 
 void ServerMachine::forget_transaction() {
-  transaction_ = mail_refused_ = smtputf8_ = false;
+  transaction_ = mail_tried_ = false;
   recipients_ = 0;
 }
 

@@ -143,9 +143,9 @@ class ServerMachine {
   std::size_t commands_in_a_row_ = 0, errors_ = 0;
   std::string helo_name_;
   bool extended_ = false, tls_ = false;
-  // The transaction: MAIL was accepted; or it was not, and the client may have sent more before it knew.
-  bool transaction_ = false, mail_refused_ = false;
-  bool smtputf8_ = false;
+  bool mail_tried_ = false;     // MAIL was said. Where it was refused, the client may have sent more before it knew
+  bool transaction_ = false;    // MAIL was accepted
+  bool smtputf8_ = false;       // as it asked for
   std::size_t recipients_ = 0;  // accepted
 };
 

@@ -83,11 +83,13 @@ class Play {
 
   ServerMachine::Step feed(std::string_view bytes) {
     const bool was_within = machine_.within_data();
+    const std::size_t searched = raw_.size() - std::min<std::size_t>(raw_.size(), 4);
     if (was_within) raw_ += bytes;
     auto step = machine_.feed(bytes);
+    // A line end is handed on whole, so that each piece can be looked at by itself.
+    require(step.content.find('\0') == std::string::npos && !has_bare_line_end(step.content));
     content_ += step.content;
-    require(content_.find('\0') == std::string::npos && !has_bare_line_end(content_));
-    const std::size_t end = raw_.find("\r\n.\r\n");
+    const std::size_t end = raw_.find("\r\n.\r\n", searched);
     if (was_within) {
       require((end == std::string::npos) == machine_.within_data());
       if (!machine_.within_data()) ++ends_;
