@@ -97,6 +97,22 @@ inline constexpr std::int64_t smtp_data_timeout_ms = 600'000;
 inline constexpr std::int64_t smtp_quit_timeout_ms = 5'000;  // nothing depends on the reply to QUIT
 inline constexpr std::size_t smtp_reply_line_bytes_max = 2000;
 inline constexpr std::size_t smtp_reply_lines_max = 200;
+// Of a reply's words, what is logged or shown: what a person can read.
+inline constexpr std::size_t smtp_reply_words_bytes_max = 1000;
+// Mechanisms of AUTH that are remembered; servers offer four or five.
+inline constexpr std::size_t smtp_auth_mechanisms_max = 50;
+
+// SMTP as a server. RFC 5321 §4.5.3.1: lines of commands and replies with their ends, domains. MAIL and RCPT have room for parameters besides: DSN
+// alone adds 613 bytes (RFC 3461 §4), and an address may be long.
+inline constexpr std::size_t smtp_command_bytes_max = 2048;
+inline constexpr std::size_t smtp_short_command_bytes_max = 512;
+inline constexpr std::size_t smtp_said_line_bytes_max = 512;
+inline constexpr std::size_t smtp_domain_bytes_max = 255;
+// RFC 1870 §3, RFC 3461 §4.2 and §4.4, and what Postfix takes of an attribute (XFORWARD_README).
+inline constexpr std::size_t smtp_size_digits_max = 20;
+inline constexpr std::size_t smtp_orcpt_bytes_max = 500;
+inline constexpr std::size_t smtp_envid_bytes_max = 100;
+inline constexpr std::size_t smtp_xforward_value_bytes_max = 255;
 
 // SMTP door. A line as RFC 5321 §4.5.3.1.4 has it, with room for parameters (§4.1.1.11, RFC 3461 §4.3).
 inline constexpr std::size_t smtp_command_bytes_max = 2048;

@@ -11,6 +11,8 @@ namespace beadle {
 
 /// A-Z to a-z; all other bytes stay.
 std::string ascii_lower(std::string_view text);
+/// a-z to A-Z; all other bytes stay.
+std::string ascii_upper(std::string_view text);
 bool ascii_iequals(std::string_view a, std::string_view b);
 bool ascii_istarts_with(std::string_view text, std::string_view prefix);
 /// Without blanks, tabs, CR and LF at both ends.

@@ -20,9 +20,10 @@ struct PathCommand {
   const std::string* parameter(std::string_view keyword) const;
 };
 
-/// What follows "MAIL FROM:" or "RCPT TO:". `offered`: parameters of extensions that were not offered are refused (555 5.5.4), so are values out of
-/// their grammar (501 5.5.4), double ones, addresses with control characters, unbalanced quotes or more than limits::address_bytes_max, and
-/// addresses outside ASCII unless SMTPUTF8 is in force. Returns the command, or the reply that refuses it.
+/// What follows "MAIL FROM:" or "RCPT TO:", without blanks at the end of the line. `offered`: parameters of extensions that were not offered are refused
+/// (555 5.5.4), so are values out of their grammar (501 5.5.4), double ones, addresses with control characters, unbalanced quotes or more than
+/// limits::address_bytes_max, what is no address (501 5.1.7, 5.1.3), and addresses outside ASCII unless SMTPUTF8 is in force (553 5.6.7). Returns the
+/// command, or the reply that refuses it.
 struct ParsedPath {
   std::optional<PathCommand> command;
   Reply refusal;
@@ -30,7 +31,7 @@ struct ParsedPath {
 ParsedPath parse_mail(std::string_view arguments, const Extensions& offered);
 ParsedPath parse_rcpt(std::string_view arguments, const Extensions& offered, bool smtputf8);
 
-/// The command for the next hop: "MAIL FROM:<a@b> SIZE=100 BODY=8BITMIME", without line end. Parameters stay in order and as written.
+/// The command for the next hop: "MAIL FROM:<a@b> SIZE=100 BODY=8BITMIME", without line end. verb: MAIL or RCPT. Parameters stay in order and as written.
 std::string to_command(std::string_view verb, const PathCommand& path);
 
 /// XFORWARD attributes (NAME, ADDR, PORT, PROTO, HELO, IDENT, SOURCE), values xtext-decoded (RFC 3461 §4); nullopt where one is unknown or broken.

@@ -2,6 +2,7 @@
 // because every message is looked at whole.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,7 +25,11 @@ struct Extensions {
   bool operator==(const Extensions&) const = default;
 };
 
-/// From the lines of a reply to EHLO after the first ("SIZE 10240000"). Unknown ones are left out.
+/// Attributes of XFORWARD that we understand.
+inline constexpr std::array<std::string_view, 7> xforward_attributes = {"NAME", "ADDR", "PORT", "PROTO", "HELO", "IDENT", "SOURCE"};
+bool is_xforward_attribute(std::string_view name);
+
+/// From the lines of a reply to EHLO after the first ("SIZE 10240000"). Unknown ones are left out, also of XFORWARD's attributes.
 Extensions parse_extensions(const std::vector<std::string>& lines);
 
 /// A reply, as it was said or is to be said: lines without code, separator and line end; at least one.
@@ -34,11 +39,11 @@ struct Reply {
   bool positive() const { return code / 100 == 2; }
   bool operator==(const Reply&) const = default;
 };
-/// "250-first\r\n250 last\r\n"; printable, each line at most 510 bytes and its end (RFC 5321 §4.5.3.1.5).
+/// "250-first\r\n250 last\r\n"; printable ASCII ("?" stands for the rest), each line at most 510 bytes and its end (RFC 5321 §4.5.3.1.5).
 std::string to_wire(const Reply& reply);
-/// "550 5.7.1 Refused" → {550, {"5.7.1 Refused"}}. Our own words: CHECKs that a code stands in front.
+/// "550 5.7.1 Refused" → {550, {"5.7.1 Refused"}}. Our own words: CHECKs that a code (200 to 599) stands in front.
 Reply reply(std::string_view words);
-/// In one line, for logs and people: "550 5.7.1 Refused; ask the office".
+/// In one line, for logs and people: "550 5.7.1 Refused; ask the office". An enhanced code that each line repeats is said once.
 std::string to_words(const Reply& reply);
 
 }  // namespace beadle::smtp

@@ -47,4 +47,5 @@ TEST_CASE("splitting and trimming") {
   CHECK(split("a,,b", ',').size() == 3);
   CHECK(trimmed(" \t x y \r\n") == "x y");
   CHECK(ascii_iequals("Beadle-ID", "beadle-id"));
+  CHECK(ascii_upper("x-forward_1 é") == "X-FORWARD_1 é");
 }

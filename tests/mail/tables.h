@@ -28,9 +28,9 @@ inline std::string unescaped(std::string_view cell) {
   return text;
 }
 
-/// Rows of tests/data/mail/tables/`name`; empty where there is no such file.
-inline std::vector<std::vector<std::string>> rows_of(const std::string& name) {
-  std::ifstream file(std::string(BEADLE_TEST_DATA "/mail/tables/") + name);
+/// Rows of the file; empty where there is none.
+inline std::vector<std::vector<std::string>> rows_of_file(const std::string& path) {
+  std::ifstream file(path);
   std::vector<std::vector<std::string>> rows;
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line.starts_with('#')) continue;
@@ -39,6 +39,11 @@ inline std::vector<std::vector<std::string>> rows_of(const std::string& name) {
     rows.push_back(row);
   }
   return rows;
+}
+
+/// Rows of tests/data/mail/tables/`name`.
+inline std::vector<std::vector<std::string>> rows_of(const std::string& name) {
+  return rows_of_file(std::string(BEADLE_TEST_DATA "/mail/tables/") + name);
 }
 
 }  // namespace beadle::mail
