@@ -48,6 +48,8 @@ struct Endpoint {
 std::optional<Endpoint> parse_endpoint(std::string_view text, std::string& message);
 std::string to_string(const Endpoint& endpoint);
 
+class TlsContext;
+
 class Stream {
  public:
   Stream() = default;
@@ -66,6 +68,11 @@ class Stream {
   bool is_open() const { return descriptor_ >= 0; }
   void close();
   int descriptor() const { return descriptor_; }
+  // STUB: there is no TLS.
+  Result<void> start_tls_server(const TlsContext& context, Deadline deadline, const StopSwitch* stop);
+  Result<void> start_tls_client(const TlsContext& context, const std::string& name, Deadline deadline, const StopSwitch* stop);
+  bool is_tls() const { return false; }
+  bool has_input() const;
 
  private:
   int descriptor_ = -1;
