@@ -1,13 +1,15 @@
-// SMTP client (RFC 5321): sends one message to the next hop. The conversation is a machine without sockets,
-// `feed(bytes) → commands`; `send_mail` drives it over net::Stream.
+// SMTP client (RFC 5321): sends one message to the next hop. What is said, and what becomes of each recipient, is a machine
+// without a connection, `MailTransaction`; `send_mail` has it talk over a NextHop (next_hop.h).
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
 #include "net/stream.h"
+#include "smtp/extensions.h"
+#include "smtp/next_hop.h"
 
 namespace beadle::smtp {
 
@@ -27,57 +29,46 @@ struct RecipientReply {
 };
 
 /// One outcome per recipient, in order; a failure of the connection makes all that are not settled `deferred`.
-/// The final reply to DATA settles those whose RCPT was accepted. What cannot be sent as it is (bare CR or LF, an address with control
-/// characters, SMTPUTF8 needed and not offered) is `refused` with words of our own, starting "beadle:".
+/// The final reply to DATA settles those whose RCPT was accepted. What cannot be sent as it is (bare CR or LF, an address with
+/// control characters, SMTPUTF8 needed and not offered) is `refused` with words of our own, starting "beadle:".
+std::vector<RecipientReply> send_mail(const NextHopSettings& settings, const OutgoingMail& mail, const net::StopSwitch* stop);
+/// To a next hop on a path that needs neither TLS nor AUTH.
 std::vector<RecipientReply> send_mail(const net::Endpoint& next_hop, const std::string& helo_name, const OutgoingMail& mail,
                                       const net::StopSwitch* stop);
 
-/// The machine, for tests: bytes of the server in, commands out.
-class ClientMachine {
+/// One mail on a connection that somebody else opens and quits. Until settled(): say next(), or the message where
+/// wants_content(), and hand the reply to on_reply().
+class MailTransaction {
  public:
-  ClientMachine(std::string helo_name, OutgoingMail mail);
-  /// What to write now, given what the server said ("" at the start: the greeting is awaited).
-  std::string feed(std::string_view bytes);
-  /// The conversation is over (after QUIT's reply, or because it makes no sense any more).
-  bool finished() const { return finished_; }
-  /// The stream ended or timed out: settles the rest as deferred with `why`.
-  void connection_lost(std::string_view why);
-  const std::vector<RecipientReply>& outcomes() const { return outcomes_; }
+  /// `mail` has to outlive this. What can be sent to nobody is settled now, so that no connection is opened for it.
+  MailTransaction(std::string_view helo_name, const OutgoingMail& mail);
+  /// The connection is open: what this server does not take is settled.
+  void begin(const Extensions& offered);
+  /// The next command, without line end.
+  std::string next() const;
+  bool wants_content() const { return stage_ == Stage::content; }
+  void on_reply(const Reply& reply);
+  /// The connection is lost or was refused: settles the rest as deferred with `why`, the server's words (a code in front) or
+  /// ours.
+  void lost(std::string_view why);
   /// Every recipient has its outcome; what is still said changes nothing.
   bool settled() const;
-  /// The whole message has been handed over and its fate is not known yet: to break off now may deliver it twice.
-  bool awaits_verdict() const { return state_ == State::body && !finished_; }
+  const std::vector<RecipientReply>& outcomes() const { return outcomes_; }
 
  private:
-  enum class State { greeting, ehlo, helo, mail, rcpt, data, body, quit };
-  std::string on_line(std::string_view line);
-  std::string on_reply(int code, std::string_view text);
-  std::string on_greeted();
-  std::string on_data_reply(int code, std::string_view text);
-  std::string on_recipient_reply(int code, std::string_view text);
+  enum class Stage { mail, rcpt, data, content };
   std::string mail_command() const;
-  void refuse_what_is_not_offered();
-  std::string broken(std::string_view what);
-  void settle(std::size_t index, RecipientReply::Outcome outcome, std::string_view reply);
-  std::string next_recipient();
-  std::string quit();
-  std::string end_with(RecipientReply::Outcome outcome, std::string_view reply);
-  bool offers(std::string_view keyword) const;
   bool needs_utf8() const;
+  void to_next_recipient();
+  void settle(std::size_t index, RecipientReply::Outcome outcome, std::string_view reply);
   void settle_open(RecipientReply::Outcome outcome, std::string_view reply);
 
-  std::string helo_name_;
-  OutgoingMail mail_;
-  State state_ = State::greeting;
-  std::string buffer_;
-  std::string reply_text_;  // of a reply of several lines, so far
-  std::string reply_code_;
-  std::size_t reply_lines_ = 0;
-  std::vector<std::string> offers_;
+  const OutgoingMail& mail_;
+  Extensions offered_;
+  Stage stage_ = Stage::mail;
   std::vector<RecipientReply> outcomes_;
   std::vector<bool> settled_;
-  std::size_t recipient_ = 0;
-  bool finished_ = false;
+  std::size_t recipient_ = 0;  // that RCPT is about
 };
 
 }  // namespace beadle::smtp

@@ -1,73 +1,91 @@
-// Our side of a connection to the next hop: greeting, EHLO, STARTTLS, AUTH, then one command after the other, each with its reply. `NextHopMachine` has no
-// socket; `NextHop` drives it over net::Stream, blocking.
+// Our side of a connection to the next hop: opened (opening.h), then one command after the other, each with its reply.
+// `NextHopMachine` has no socket; `NextHop` drives it over net::Stream, blocking. A server that says what it was not asked for is
+// believed nothing more: its words could be taken for the reply to the next command, and a message for delivered that is not.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/result.h"
 #include "net/stream.h"
-#include "net/tls.h"
-#include "smtp/client.h"
 #include "smtp/extensions.h"
+#include "smtp/opening.h"
+#include "smtp/reply_reader.h"
 
 namespace beadle::smtp {
-
-struct NextHopSettings {
-  net::Endpoint endpoint;
-  std::string helo_name;
-  enum class Tls { never, if_offered, required } tls = Tls::if_offered;
-  std::shared_ptr<const net::TlsContext> tls_context;  // verifies, where the settings say so; nullptr: TLS is not used
-  std::string tls_name;                                // that the certificate must have; "" the endpoint's host
-  std::string user, password;                          // "": no AUTH. Sent over TLS or loopback/unix only (RFC 4954 §4)
-  std::int64_t connect_timeout_ms = 0, command_timeout_ms = 0, data_timeout_ms = 0;
-};
 
 class NextHopMachine {
  public:
   /// on_loopback: AUTH may be sent without TLS.
-  NextHopMachine(const NextHopSettings& settings, bool on_loopback);
+  NextHopMachine(const NextHopSettings& settings, bool on_loopback) : opening_(settings, on_loopback) {}
 
   struct Step {
-    std::string commands;           // to write
-    bool start_tls = false;         // shake hands now, then call tls_started(); input behind the 220 was refused
-    std::optional<Reply> reply;     // to the last command() or content(): in order, one each
-    bool ready = false;             // for commands: extensions() are known
-    std::string failed;             // the connection is of no use any more: why. Opening: the reply that refused us is in `reply`
+    std::string commands{};        // to write; with `failed`: the goodbye
+    bool start_tls = false;        // shake hands now, then call tls_started(); input behind the 220 was refused
+    std::optional<Reply> reply{};  // to the last command() or to the content, one each; it holds even where `failed` is set too
+    bool ready = false;            // from now on for commands: extensions() are known
+    std::string failed{};          // why nothing more can be said: the server's words, code in front ("421 …"), or ours
+    bool empty() const { return commands.empty() && !start_tls && !reply && !ready && failed.empty(); }
   };
   Step feed(std::string_view bytes);
   Step tls_started();
-  /// One command, without line end. Only when ready and nothing is awaited. error by CHECK: line ends within it.
+  /// One command, without line end. Only when ready(). CHECKs that no line ends within it.
   std::string command(std::string_view line);
-  /// The message after DATA's 354: stuffed, ended.
-  std::string content(std::string_view bytes);
-  const Extensions& extensions() const;
-  bool tls() const;
-  bool awaits_reply() const;
+  /// Piece by piece, the message after DATA's 354, stuffed (RFC 5321 §4.5.2), lines of any length. CHECKs that CR and LF go
+  /// together (has_bare_line_end): all callers have refused what they do not.
+  std::string content(std::string_view piece);
+  /// Behind the last piece; then the reply is awaited.
+  std::string end_of_content();
+
+  const Extensions& extensions() const { return opening_.extensions(); }
+  bool tls() const { return opening_.tls(); }
+  bool ready() const { return state_ == State::ready; }
+  bool awaits_reply() const { return state_ == State::opening || state_ == State::command || state_ == State::verdict; }
+  /// DATA was answered with 354, the only reply that asks for a message: nothing else can be said now.
+  bool takes_content() const { return state_ == State::content; }
+
+ private:
+  enum class State { opening, handshake, ready, command, content, verdict, failed };
+  Step on_reply(Reply reply);
+  Step on_opening(const Opening::Next& next);
+  Step unasked();
+  Step fail(std::string why);
+
+  Opening opening_;
+  ReplyReader reader_;
+  State state_ = State::opening;
+  std::string failed_;
+  bool data_ = false;           // the last command was DATA
+  bool content_begun_ = false;  // some of it has been handed over
+  char last_byte_ = '\n';       // of the content so far; '\n' at its beginning, too: a line begins there
 };
+
+/// RFC 5321 §2.3.8: CR and LF go together or not at all. A server may take either for the end of a line, and then for the end of
+/// the message; to mend it would not send the message as it is.
+bool has_bare_line_end(std::string_view bytes);
 
 /// A connection, opened and ready. Not for several threads at once.
 class NextHop {
  public:
-  /// error: try_later with the reason, for logs; `refusal` in it where the server said no ("554 …").
+  /// error: try_later; what: the server's words where it said no ("554 …", code in front), else ours. bad_settings: a helo_name
+  /// that cannot be sent, a tls_name that is none.
   static Result<NextHop> open(const NextHopSettings& settings, const net::StopSwitch* stop);
   NextHop(NextHop&&) noexcept;
   NextHop& operator=(NextHop&&) noexcept;
   ~NextHop();
 
   const Extensions& extensions() const;
-  /// error: the connection is lost or out of order; nothing more can be said on it.
+  /// error: the connection is lost or out of order; nothing more can be said on it. A 421 is such an error, its words as above.
   Result<Reply> command(std::string_view line);
-  /// After a 354 to DATA. error: nobody knows whether the message was taken.
+  /// After a 354 to DATA, and nothing else then. A thrown stop switch leaves some time for the reply to a message that is handed
+  /// over. error: nobody knows whether the message was taken; `refused`: it has a CR or LF of its own, and nothing of it was
+  /// sent.
   Result<Reply> content(std::string_view bytes);
-  /// Still open, and the server has said nothing unasked (a 421, say).
+  /// Still open, nothing awaited, and the server has said nothing unasked (a 421, say).
   bool usable() const;
-  /// QUIT without waiting for long.
+  /// QUIT without waiting for long, where it can be said; closes.
   void quit();
   bool tls() const;
 
@@ -76,8 +94,5 @@ class NextHop {
   explicit NextHop(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-/// One message over a connection that is opened for it: what releases use. As the other send_mail (client.h), with TLS and AUTH.
-std::vector<RecipientReply> send_mail(const NextHopSettings& settings, const OutgoingMail& mail, const net::StopSwitch* stop);
 
 }  // namespace beadle::smtp

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "smtp/client.h"
+#include "../smtp/client_machine.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace beadle::smtp;

@@ -1,52 +1,25 @@
-// Plays tests/data/smtp/*.dlg into the client machine, whole and byte by byte. First what is to be sent:
+// Plays tests/data/smtp/*.dlg into the client machine, whole and byte by byte, then over a socket to send_mail. First what is to
+// be sent:
 //   from ADDRESS · to ADDRESS · 8bit · utf8 · helo NAME · text BYTES (\r \n \xHH; repeat N BYTES)
 // then the dialogue:
 //   > line   the server says it (\r\n is added; a backslash at the end leaves it out)     < line   we say it
 //   ! why    the connection is lost         = ADDRESS OUTCOME REPLY   what became of a recipient, at the end
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/text.h"
-#include "smtp/client.h"
+#include "smtp/client_machine.h"
+#include "smtp/script.h"
 
 #include "catch.h"
 
-namespace fs = std::filesystem;
 using namespace beadle;
 using namespace beadle::smtp;
 
 namespace {
 
 enum class Pieces { whole, bytes };
-
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 == text.size()) {
-      out += text[i];
-    } else if (const char c = text[++i]; c == 'x') {
-      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      out += c == 'r' ? '\r' : c == 'n' ? '\n' : c == '0' ? '\0' : c;
-    }
-  }
-  return out;
-}
-
-/// `repeat N BYTES` or bytes.
-std::string bytes_of(std::string_view text) {
-  if (!text.starts_with("repeat ")) return unescaped(text);
-  const auto words = split(text, ' ');
-  const std::string once = unescaped(text.substr(8 + words[1].size()));
-  std::string out;
-  for (int i = std::stoi(std::string(words[1])); i > 0; --i) out += once;
-  return out;
-}
 
 std::string word(RecipientReply::Outcome outcome) {
   switch (outcome) {
@@ -60,34 +33,52 @@ std::string word(RecipientReply::Outcome outcome) {
   return "";
 }
 
+void check_outcome(const RecipientReply& outcome, std::string_view text) {
+  const auto words = split(text, ' ');
+  REQUIRE(words.size() >= 2);
+  CHECK(outcome.address == unescaped(words[0]));
+  CHECK(word(outcome.outcome) == words[1]);
+  CHECK(outcome.reply == text.substr(std::min(words[0].size() + words[1].size() + 2, text.size())));
+}
+
+/// What is to be sent, as the first lines of a file say; false: the line is of the dialogue.
+struct Sent {
+  std::string helo = "mail.harbridge.example";
+  OutgoingMail mail;
+  bool take(const Line& line) {
+    if (line.what == "from")
+      mail.sender = unescaped(line.rest);
+    else if (line.what == "to")
+      mail.recipients.push_back(unescaped(line.rest));
+    else if (line.what == "8bit")
+      mail.eight_bit = true;
+    else if (line.what == "utf8")
+      mail.smtputf8 = true;
+    else if (line.what == "helo")
+      helo = line.rest;
+    else if (line.what == "text")
+      mail.bytes += bytes_of(line.rest);
+    else
+      return false;
+    return true;
+  }
+};
+
 class Player {
  public:
   explicit Player(Pieces pieces) : pieces_(pieces) {}
 
-  void play(std::string_view line) {
-    const std::size_t blank = std::min(line.find(' '), line.size());
-    const std::string_view what = line.substr(0, blank);
-    const std::string_view rest = line.substr(std::min(blank + 1, line.size()));
-    if (what == "from")
-      mail_.sender = unescaped(rest);
-    else if (what == "to")
-      mail_.recipients.push_back(unescaped(rest));
-    else if (what == "8bit")
-      mail_.eight_bit = true;
-    else if (what == "utf8")
-      mail_.smtputf8 = true;
-    else if (what == "helo")
-      helo_ = rest;
-    else if (what == "text")
-      mail_.bytes += bytes_of(rest);
-    else if (what == ">")
-      hear(rest);
-    else if (what == "<")
-      expect_said(unescaped(rest) + "\r\n");
-    else if (what == "!")
-      lose(rest);
-    else if (what == "=")
-      expect_outcome(rest);
+  void play(const Line& line) {
+    if (sent_.take(line)) return;
+    start();
+    if (line.what == ">")
+      hear(line.rest);
+    else if (line.what == "<")
+      expect_said(unescaped(line.rest) + "\r\n");
+    else if (line.what == "!")
+      lose(line.rest);
+    else if (line.what == "=")
+      expect_outcome(line.rest);
     else
       FAIL_CHECK("no line of a dialogue");
   }
@@ -102,17 +93,15 @@ class Player {
 
  private:
   void start() {
-    if (!machine_) machine_.emplace(helo_, mail_);
+    if (!machine_) machine_.emplace(sent_.helo, sent_.mail);
   }
 
   void hear(std::string_view line) {
-    start();
     // Whatever was said has to be expected before the server says more.
     CHECK(said_ == "");
     CHECK_FALSE(machine_->finished());
-    const bool open = line.ends_with('\\');
-    pending_ += bytes_of(open ? line.substr(0, line.size() - 1) : line) + (open ? "" : "\r\n");
-    if (open) return;
+    pending_ += heard_of(line);
+    if (line.ends_with('\\')) return;
     const std::string bytes = std::move(pending_);
     pending_.clear();
     if (pieces_ == Pieces::whole) {
@@ -123,7 +112,6 @@ class Player {
   }
 
   void lose(std::string_view why) {
-    start();
     CHECK(said_ == "");
     machine_->connection_lost(why);
   }
@@ -134,53 +122,58 @@ class Player {
   }
 
   void expect_outcome(std::string_view text) {
-    start();
-    const auto words = split(text, ' ');
-    REQUIRE(words.size() >= 2);
     REQUIRE(outcomes_seen_ < machine_->outcomes().size());
-    const RecipientReply& outcome = machine_->outcomes()[outcomes_seen_++];
-    CHECK(outcome.address == unescaped(words[0]));
-    CHECK(word(outcome.outcome) == words[1]);
-    CHECK(outcome.reply == text.substr(std::min(words[0].size() + words[1].size() + 2, text.size())));
+    check_outcome(machine_->outcomes()[outcomes_seen_++], text);
   }
 
   Pieces pieces_;
-  std::string helo_ = "mail.harbridge.example";
-  OutgoingMail mail_;
+  Sent sent_;
   std::optional<ClientMachine> machine_;
   std::string pending_, said_;
   std::size_t outcomes_seen_ = 0;
 };
 
-std::vector<fs::path> dialogues() {
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::directory_iterator(BEADLE_TEST_DATA "/smtp")) {
-    if (entry.path().extension() == ".dlg") paths.push_back(entry.path());
+void play_live(const Script& script) {
+  ScriptedPeer peer(script);
+  Sent sent;
+  for (const Line& line : script.lines) sent.take(line);
+  const auto outcomes = send_mail(peer.endpoint(), sent.helo, sent.mail, nullptr);
+  CHECK(peer.trouble() == "");
+  std::size_t seen = 0;
+  for (const Line& line : script.lines) {
+    if (line.what != "=") continue;
+    INFO(line.number << ": " << line.whole);
+    REQUIRE(seen < outcomes.size());
+    // A socket has words of its own for a connection that is lost.
+    const RecipientReply& outcome = outcomes[seen++];
+    const bool lost = script.has("!") && outcome.reply == "beadle: the mail server closed the connection";
+    check_outcome(outcome, lost ? line.rest.substr(0, line.rest.find("beadle:")) + outcome.reply : line.rest);
   }
-  std::sort(paths.begin(), paths.end());
-  return paths;
+  CHECK(seen == outcomes.size());
 }
 
 }  // namespace
 
 TEST_CASE("SMTP dialogues") {
-  const auto paths = dialogues();
-  REQUIRE(paths.size() >= 20);
-  for (const fs::path& path : paths) {
+  const auto all = scripts(BEADLE_TEST_DATA "/smtp", ".dlg");
+  REQUIRE(all.size() >= 20);
+  for (const Script& script : all) {
     for (const Pieces pieces : {Pieces::whole, Pieces::bytes}) {
-      std::ifstream file(path);
-      std::vector<std::string> lines;
-      for (std::string line; std::getline(file, line);) lines.push_back(line);
-      // What comes in one read cannot be told apart from what comes late, byte by byte.
-      if (pieces == Pieces::bytes && !lines.empty() && lines[0] == "# whole only") continue;
+      if (pieces == Pieces::bytes && script.whole_only) continue;
       Player player(pieces);
-      for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (lines[i].empty() || lines[i].starts_with('#')) continue;
-        INFO(path.filename().string() << ":" << i + 1 << (pieces == Pieces::bytes ? " byte by byte: " : ": ") << lines[i]);
-        player.play(lines[i]);
+      for (const Line& line : script.lines) {
+        INFO(script.name << ":" << line.number << (pieces == Pieces::bytes ? " byte by byte: " : ": ") << line.whole);
+        player.play(line);
       }
-      INFO(path.filename().string() << ": the end");
+      INFO(script.name << ": the end");
       player.end();
     }
+  }
+}
+
+TEST_CASE("SMTP dialogues over a socket") {
+  for (const Script& script : scripts(BEADLE_TEST_DATA "/smtp", ".dlg")) {
+    INFO(script.name);
+    play_live(script);
   }
 }
