@@ -163,14 +163,14 @@ Result<smtp::DoorSettings> door_of(const config::Settings& settings, smtp::NextH
   }
   out.tls_required = smtp.tls == Tls::must;
   const auto networks = [](const std::vector<std::string>& texts) {
-    std::vector<Network> networks;
+    std::vector<Network> parsed;
     for (const std::string& text : texts) {
       std::string message;
       const auto network = parse_network(text, message);
       CHECK(network.has_value());  // the settings were checked
-      networks.push_back(*network);
+      parsed.push_back(*network);
     }
-    return networks;
+    return parsed;
   };
   out.relay_from = networks(smtp.relay_from);
   out.relay_certificates = smtp.relay_certificates;

@@ -114,8 +114,7 @@ inline constexpr std::size_t smtp_orcpt_bytes_max = 500;
 inline constexpr std::size_t smtp_envid_bytes_max = 100;
 inline constexpr std::size_t smtp_xforward_value_bytes_max = 255;
 
-// SMTP door. A line as RFC 5321 §4.5.3.1.4 has it, with room for parameters (§4.1.1.11, RFC 3461 §4.3).
-inline constexpr std::size_t smtp_command_bytes_max = 2048;
+// SMTP door.
 // Commands and mistakes of one connection: a mail server that reuses one sends some hundred messages over it; who errs so often guesses.
 inline constexpr std::size_t smtp_commands_max = 10'000;
 inline constexpr std::size_t smtp_errors_max = 20;

@@ -96,6 +96,8 @@ class Conversation {
     }
     // RFC 5321 §4.3.1: the client waits for the greeting. Who does not is a program that reads no answers.
     if (stream_.has_input()) {
+      const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(shared_.settings.line_timeout_ms), &stop_);
+      if (!got || *got == 0) return false;  // left again, as monitors do
       trouble("smtp-early-talker", "spoke before the greeting");
       write("554 5.5.0 You spoke before you were greeted\r\n");
       return false;

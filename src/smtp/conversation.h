@@ -8,6 +8,8 @@
 #include <string>
 
 #include "base/time.h"
+#include "net/rare_log.h"
+#include "net/turns.h"
 #include "smtp/door.h"
 #include "smtp/hop_pool.h"
 #include "smtp/transaction.h"

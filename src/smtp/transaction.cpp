@@ -62,7 +62,7 @@ std::string xforward_command(const Extensions& offered, const ClientFacts& clien
       value = client.extended ? "ESMTP" : "SMTP";
     }
     const std::string added = " " + name + "=" + to_xtext(value);
-    if (command.size() + added.size() > limits::smtp_command_bytes_max - 20) break;
+    if (command.size() + added.size() > limits::smtp_short_command_bytes_max - 20) break;
     command += added;
   }
   return command.empty() ? "" : "XFORWARD" + command;
@@ -101,12 +101,12 @@ Reply Transaction::mail(const PathCommand& command, const ClientFacts& client) {
     hop_.emplace(std::move(*hop));
     Reply answer;
     const auto begun = begin(command, client, answer);
-    if (begun && answer.code != 421) {
+    if (begun) {
       sender_ = command;
       if (!answer.positive()) reset();
       return answer;
     }
-    trouble_ = begun ? to_words(answer) : begun.error().what;
+    trouble_ = begun.error().what;
     hop_.reset();
   }
   return reply(hop_lost);
@@ -116,8 +116,6 @@ Reply Transaction::recipient(const PathCommand& command) {
   if (!hop_) return reply(hop_lost);
   auto answer = hop_->command(to_command("RCPT", command));
   if (!answer) return lost(answer.error());
-  // The hop closes behind a 421; to our client it is one recipient that did not get through.
-  if (answer->code == 421) return lost({ErrorKind::try_later, to_words(*answer)});
   if (answer->positive()) recipients_.push_back(command.address);
   return *answer;
 }
@@ -190,14 +188,14 @@ Reply Transaction::send_on(const std::string& bytes) {
   if (!answer) return lost(answer.error());
   if (answer->code != 354) {
     const Reply said = *answer;
-    if (said.code == 421 || said.positive()) hop_.reset();
+    if (said.positive()) hop_.reset();
     reset();
     return said.positive() ? reply(hop_lost) : said;
   }
   answer = hop_->content(bytes);
   if (!answer) return lost(answer.error());
   const Reply said = *answer;
-  if (said.code != 421) pool_.give_back(std::move(*hop_));
+  pool_.give_back(std::move(*hop_));
   hop_.reset();
   recipients_.clear();
   return said;

@@ -36,10 +36,10 @@ class MilterClient:
     def send(self, sender, recipients, data):
         """Gives ("accept", bytes as they would go on), ("held", None) or ("later", words)."""
         self.say(b"M", b"<" + sender.encode() + b">\0" + b"BODY=8BITMIME\0")
-        self.reply_unless(0x2000)
+        self.reply_unless(0x4000)
         for recipient in recipients:
             self.say(b"R", b"<" + recipient.encode() + b">\0")
-            self.reply_unless(0x4000)
+            self.reply_unless(0x8000)
         head, _, body = data.partition(b"\r\n\r\n") if not data.startswith(b"\r\n") else (b"", b"", data[2:])
         fields = []
         for line in head.split(b"\r\n"):

@@ -1,4 +1,4 @@
-#include "net/network.h"
+#include "base/network.h"
 
 #include <arpa/inet.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-namespace beadle::net {
+namespace beadle {
 namespace {
 
 using Kind = Network::Kind;
@@ -105,4 +105,4 @@ bool any_contains(const std::vector<Network>& networks, std::string_view host) {
   return std::any_of(networks.begin(), networks.end(), [&](const Network& network) { return network.contains(host); });
 }
 
-}  // namespace beadle::net
+}  // namespace beadle

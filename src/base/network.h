@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace beadle::net {
+namespace beadle {
 
 struct Network {
   enum class Kind { unix_socket, inet4, inet6 } kind = Kind::unix_socket;
@@ -26,4 +26,4 @@ std::optional<Network> parse_network(std::string_view text, std::string& message
 std::string to_string(const Network& network);
 bool any_contains(const std::vector<Network>& networks, std::string_view host);
 
-}  // namespace beadle::net
+}  // namespace beadle

@@ -1,4 +1,4 @@
-#include "net/network.h"
+#include "base/network.h"
 
 #include <fstream>
 #include <string>
@@ -8,10 +8,10 @@
 #include "catch.h"
 
 using namespace beadle;
-using namespace beadle::net;
+using namespace beadle;
 
 TEST_CASE("networks are read, written back, and contain what they should") {
-  std::ifstream file(BEADLE_TEST_DATA "/net/networks.tsv");
+  std::ifstream file(BEADLE_TEST_DATA "/base/networks.tsv");
   std::size_t seen = 0;
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with('#')) continue;
