@@ -23,7 +23,7 @@ struct DeliverSettings {
   net::Endpoint reentry;  // the mail server's listener for released mail and notices
   std::string helo_name;
   /// Where the SMTP door sends mail on, and so where mail that it held is released to; absent where there is no such door.
-  std::optional<smtp::NextHopSettings> next_hop;
+  std::optional<smtp::NextHopSettings> next_hop{};
   /// Notices go there too: the council's mail server has no listener of its own for them.
   bool notices_to_next_hop = false;
 };

@@ -35,14 +35,14 @@ def cases(folder):
 
 
 def protocol(folder):
-    name = os.path.basename(folder)
+    name = re.sub(r"-[0-9]+$", "", os.path.basename(folder))
     return "exmouth" if name == "mechanics" else name
 
 
 def plain(data):
     """The bytes of the message, without what a door adds of its own."""
     head, mark, body = data.partition(b"\r\n\r\n")
-    return OF_THE_DOOR.sub(b"", head + b"\r\n") + mark + body
+    return OF_THE_DOOR.sub(b"", head + b"\r\n")[:-2] + mark + body
 
 
 def verdict(data):
