@@ -61,7 +61,7 @@ class Parity(unittest.TestCase):
         with open(town.path("beadle.toml"), encoding="utf-8") as file:
             settings = file.read().replace('"roster.toml"', '"roster.json"').replace('protocol = "exmouth"', f'protocol = "{protocol(folder)}"')
         with open(town.path("beadle.toml"), "w", encoding="utf-8") as file:
-            file.write(settings)
+            file.write(settings + f'[reminders]\nholidays = "{harness.SOURCE}/config/holidays.txt"\n')
         town.start_sink()
         town.start_beadle()
         self.addCleanup(town.__exit__)
