@@ -254,7 +254,9 @@ int serve(const std::string& config_file) {
   const auto audited = store.audit("started", "beadle", "", "{\"rules\":\"" + first->policy->digest + "\"}", system_now());
   if (!audited) return cli::fail(audited.error());
   for (const net::Listener& listener : listeners->milter) log(LogLevel::notice, "listening", {{"milter", to_string(listener.endpoint())}});
-  for (const net::Listener& listener : listeners->smtp) log(LogLevel::notice, "listening", {{"smtp", to_string(listener.endpoint())}, {"next-hop", settings->smtp.next_hop}});
+  for (const net::Listener& listener : listeners->smtp) {
+    log(LogLevel::notice, "listening", {{"smtp", to_string(listener.endpoint())}, {"next-hop", settings->smtp.next_hop}});
+  }
   log(LogLevel::notice, "started",
       {{"version", BEADLE_VERSION},
        {"protocol", first->policy->protocol},

@@ -237,7 +237,9 @@ class SettingsReader {
     networks("xforward-from", smtp.xforward_from);
     smtp.relay_certificates = each_text(reader, "relay-certificates", [&](const std::string& text, Position at) {
       const bool digits = text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-      if (!digits) reader.error(at, "relay-certificates: " + shown(text) + " is no SHA-256", "64 digits 0-9a-f, as `openssl x509 -fingerprint -sha256` shows them, lower case, without colons");
+      if (digits) return;
+      reader.error(at, "relay-certificates: " + shown(text) + " is no SHA-256",
+                   "64 digits 0-9a-f, as `openssl x509 -fingerprint -sha256` shows them, lower case, without colons");
     });
     smtp.tls = tls(reader, "tls", smtp.tls);
     file(reader, "certificate", smtp.certificate);

@@ -1,5 +1,6 @@
 // What a sentence is weighed by: its words, how its longer words begin ("approving" and "approval" both begin with "appro"), its pairs of words
-// (beside each other, or with one between), and where it begins and ends. Numbers become 0, sums of money £0, contractions two words ("don't" = do n't), so that "£300" and "£4,500" are one word.
+// (beside each other, or with one between), and where it begins and ends. Numbers become 0, sums of money £0, contractions two words
+// ("don't" = do n't), so that "£300" and "£4,500" are one word.
 #pragma once
 
 #include <cstdint>
