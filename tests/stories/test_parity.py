@@ -108,7 +108,7 @@ class Parity(unittest.TestCase):
                         self.assertEqual(plain(by_milter), plain(by_smtp[0]))
                         self.assertEqual(plain(by_milter).partition(b"\r\n\r\n")[2], annotated.partition(b"\r\n\r\n")[2])
             milter.close()
-        self.assertGreater(compared, 100)
+        self.assertGreater(compared, 50)
         print(f"compared {compared} messages")
 
 
