@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "milter/session.h"
+#include "net/share.h"
 
 namespace beadle::milter {
 namespace {
@@ -16,27 +17,6 @@ namespace {
 constexpr std::size_t read_bytes = 128u << 10;  // two body packets of Postfix at a time
 constexpr std::string_view no_memory = "451 4.3.2 Too much mail at once; please try again later";
 constexpr std::string_view failed = "451 4.3.0 Message cannot be checked at the moment; please try again later";
-
-/// What one connection counts towards the bytes that all of them hold.
-class Share {
- public:
-  explicit Share(std::atomic<std::size_t>& all) : all_(all) {}
-  ~Share() { all_ -= counted_; }
-  Share(const Share&) = delete;
-  Share& operator=(const Share&) = delete;
-
-  /// All bytes held, by every connection, when this one holds `bytes`.
-  std::size_t set(std::size_t bytes) {
-    // Unsigned numbers wrap, so one addition serves for more and for less.
-    const std::size_t change = bytes - counted_;
-    counted_ = bytes;
-    return all_.fetch_add(change) + change;
-  }
-
- private:
-  std::atomic<std::size_t>& all_;
-  std::size_t counted_ = 0;
-};
 
 class Conversation {
  public:
@@ -132,7 +112,7 @@ class Conversation {
   net::Stream stream_;
   Shared& shared_;
   const net::StopSwitch& stop_;
-  Share share_;
+  net::Share share_;
   std::unique_ptr<char[]> buffer_;  // not filled with zeros: pages that are not used cost nothing
   std::size_t got_ = 0;
   Session session_;

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "net/share.h"
 #include "smtp/server_machine.h"
 
 namespace beadle::smtp {
@@ -23,10 +24,6 @@ constexpr std::string_view failed = "451 4.3.0 Message cannot be checked at the 
 constexpr std::string_view take_it = "354 End data with <CR><LF>.<CR><LF>";
 constexpr std::string_view too_slow = "421 4.4.2 Too slow; closing the connection";
 constexpr std::string_view stopping_words = "421 4.3.2 This server is shutting down; please try again later";
-
-bool is_among(const std::vector<Network>& networks, const std::string& host) {
-  return std::any_of(networks.begin(), networks.end(), [&](const Network& network) { return network.contains(host); });
-}
 
 /// What a client is offered: what the next hop offers, and on this side of us what we can do ourselves.
 Extensions offered_to(const Extensions& next_hop, const DoorSettings& settings, bool may_xforward) {
@@ -43,31 +40,13 @@ Extensions offered_to(const Extensions& next_hop, const DoorSettings& settings, 
   return out;
 }
 
-/// What one connection counts towards the bytes that all of them hold.
-class Share {
- public:
-  explicit Share(std::atomic<std::size_t>& all) : all_(all) {}
-  ~Share() { all_ -= counted_; }
-  Share(const Share&) = delete;
-  Share& operator=(const Share&) = delete;
-  std::size_t set(std::size_t bytes) {
-    const std::size_t change = bytes - counted_;
-    counted_ = bytes;
-    return all_.fetch_add(change) + change;
-  }
-
- private:
-  std::atomic<std::size_t>& all_;
-  std::size_t counted_ = 0;
-};
-
 class Conversation {
  public:
   Conversation(net::Stream stream, DoorShared& shared, const net::StopSwitch& stop)
       : stream_(std::move(stream)), shared_(shared), stop_(stop), share_(shared.bytes_held), transaction_(shared.pool, shared.transactions, &stop),
         buffer_(new char[read_bytes]) {
     client_.address = stream_.peer_host();
-    listed_ = is_among(shared_.settings.relay_from, client_.address);
+    listed_ = any_contains(shared_.settings.relay_from, client_.address);
   }
 
   void run() {
@@ -104,7 +83,7 @@ class Conversation {
     }
     ServerSettings machine;
     machine.host_name = settings.host_name;
-    machine.offers = offered_to(*offered, settings, is_among(settings.xforward_from, client_.address));
+    machine.offers = offered_to(*offered, settings, any_contains(settings.xforward_from, client_.address));
     machine.tls_required = settings.tls_required || !listed_;
     machine.recipients_most = limits::envelope_recipients_max;
     machine.commands_most = limits::smtp_commands_max;
@@ -268,6 +247,7 @@ class Conversation {
       return false;
     }
     machine_->tls_started();
+    client_.xforward.clear();  // RFC 3207 §4.2: what was said before the handshake is forgotten
     const std::string fingerprint = stream_.peer_certificate_sha256();
     const auto& known = shared_.settings.relay_certificates;
     if (!fingerprint.empty() && std::find(known.begin(), known.end(), fingerprint) != known.end()) listed_ = true;
@@ -286,7 +266,7 @@ class Conversation {
   net::Stream stream_;
   DoorShared& shared_;
   const net::StopSwitch& stop_;
-  Share share_;
+  net::Share share_;
   Transaction transaction_;
   std::unique_ptr<char[]> buffer_;  // not filled with zeros: pages that are not used cost nothing
   std::size_t got_ = 0;

@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "mail/boundaries.h"
+#include "mail/header_block.h"
 
 namespace beadle::smtp {
 namespace {
@@ -13,29 +15,13 @@ constexpr std::string_view hop_lost = "451 4.4.2 The connection to the mail serv
 constexpr std::string_view no_room = "452 4.3.1 The message cannot be kept at the moment; please try again later";
 constexpr std::string_view looping = "554 5.4.6 Too many hops: this message is going in circles";
 
-bool is_field_end(std::string_view header, std::size_t at) { return at + 2 >= header.size() || (header[at + 2] != ' ' && header[at + 2] != '\t'); }
-
-/// Calls each(name, whole field with its line end) for the fields of a header; stops at the empty line or at what is no field.
-template <class Each>
-std::size_t each_field(std::string_view bytes, const Each& each) {
-  std::size_t at = 0;
-  while (at < bytes.size() && !bytes.substr(at).starts_with("\r\n")) {
-    std::size_t end = bytes.find("\r\n", at);
-    while (end != std::string_view::npos && !is_field_end(bytes, end)) end = bytes.find("\r\n", end + 2);
-    end = end == std::string_view::npos ? bytes.size() : end + 2;
-    const std::string_view field = bytes.substr(at, end - at);
-    const std::size_t colon = field.find(':');
-    if (colon == std::string_view::npos) break;
-    each(trimmed(field.substr(0, colon)), field);
-    at = end;
-  }
-  return at;
-}
+/// The fields that intake saw: read by the same reader, so that none is taken for something else here.
+std::vector<mail::Field> fields_of(std::string_view bytes) { return mail::read_header_block(bytes, 0, mail::Boundaries()).fields; }
 
 std::size_t count_received(std::string_view bytes) {
-  std::size_t count = 0;
-  each_field(bytes, [&](std::string_view name, std::string_view) { count += ascii_iequals(name, "Received") ? 1 : 0; });
-  return count;
+  const auto fields = fields_of(bytes);
+  return static_cast<std::size_t>(
+      std::count_if(fields.begin(), fields.end(), [](const mail::Field& field) { return ascii_iequals(field.name, "Received"); }));
 }
 
 const std::string* attribute(const ClientFacts& client, std::string_view name) {
@@ -217,12 +203,15 @@ std::string outgoing_bytes(const intake::Answer& answer, std::string_view bytes,
   out.reserve(bytes.size() + trace.size() + 300);
   out += trace;
   for (const auto& [name, value] : answer.add_fields) out += name + ": " + value + "\r\n";
-  if (answer.remove_fields.empty()) return out += bytes;
-  const std::size_t end = each_field(bytes, [&](std::string_view name, std::string_view field) {
-    const bool removed = std::any_of(answer.remove_fields.begin(), answer.remove_fields.end(), [&](const std::string& one) { return ascii_iequals(one, name); });
-    if (!removed) out += field;
-  });
-  return out += bytes.substr(end);
+  std::size_t kept = 0;  // up to here
+  for (const mail::Field& field : fields_of(bytes)) {
+    const bool removed = std::any_of(answer.remove_fields.begin(), answer.remove_fields.end(),
+                                     [&](const std::string& name) { return ascii_iequals(name, field.name); });
+    if (!removed) continue;
+    out += bytes.substr(kept, field.whole.begin - kept);
+    kept = field.whole.end;
+  }
+  return out += bytes.substr(kept);
 }
 
 }  // namespace beadle::smtp
