@@ -222,19 +222,19 @@ class SettingsReader {
     if (smtp.user.empty() != smtp.password_file.empty()) {
       reader.error(reader.place(smtp.user.empty() ? "password-file" : "user"), "user and password-file belong together", "both, or neither");
     }
-    const auto networks = [&](const char* key, std::vector<std::string>& value) {
+    const auto networks = [&](const char* key, std::vector<std::string>& value, const std::string& why) {
       auto texts = each_text(reader, key, [&](const std::string& text, Position at) {
         std::string mistake;
         if (!parse_network(text, mistake)) {
           reader.error(at, std::string(key) + ": " + shown(text) + ": " + mistake, "as in 192.0.2.7, 192.0.2.0/24, 2001:db8::/32 or unix");
         } else if (text.ends_with("/0")) {
-          reader.error(at, std::string(key) + ": " + shown(text) + " is everybody: that would be an open relay", "list the mail servers that may send through Beadle");
+          reader.error(at, std::string(key) + ": " + shown(text) + " is everybody", "list the mail servers: " + why);
         }
       });
       if (reader.has(key)) value = std::move(texts);
     };
-    networks("relay-from", smtp.relay_from);
-    networks("xforward-from", smtp.xforward_from);
+    networks("relay-from", smtp.relay_from, "else this is an open relay");
+    networks("xforward-from", smtp.xforward_from, "else anybody can say to be another");
     smtp.relay_certificates = each_text(reader, "relay-certificates", [&](const std::string& text, Position at) {
       const bool digits = text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
       if (digits) return;

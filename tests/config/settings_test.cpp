@@ -68,6 +68,21 @@ listen = ["unix:/run/beadle/milter.sock", "inet:8890@127.0.0.1"]
 socket-mode = "0600"
 socket-group = "postfix"
 connections = 50
+[smtp]
+listen = "inet:127.0.0.1:10025"
+next-hop = "inet:mail.marrow.example:25"
+next-hop-tls = "must"
+next-hop-verify = false
+next-hop-name = "mx.marrow.example"
+user = "beadle"
+password-file = "password"
+relay-from = ["192.0.2.0/24", "unix"]
+relay-certificates = ["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"]
+xforward-from = ["192.0.2.7"]
+certificate = "mail.pem"
+key = "/etc/ssl/mail.key"
+connections-per-host = 10
+spool = "spool"
 [release]
 reentry = "inet:[::1]:10026"
 host-name = "mail.marrow.example"
@@ -121,6 +136,19 @@ TEST_CASE("settings are read whole") {
   CHECK(settings.milter_socket_mode == 0600);
   CHECK(settings.milter_socket_group == "postfix");
   CHECK(settings.connections == 50);
+  const Settings::Smtp& smtp = settings.smtp;
+  CHECK(smtp.listen == std::vector<std::string>{"inet:127.0.0.1:10025"});
+  CHECK(smtp.next_hop == "inet:mail.marrow.example:25");
+  CHECK(smtp.next_hop_tls == Settings::Smtp::Tls::must);
+  CHECK_FALSE(smtp.next_hop_verify);
+  CHECK(smtp.password_file.ends_with("/password"));
+  CHECK(smtp.relay_from == std::vector<std::string>{"192.0.2.0/24", "unix"});
+  CHECK(smtp.xforward_from == std::vector<std::string>{"192.0.2.7"});
+  CHECK(smtp.certificate.ends_with("/mail.pem"));
+  CHECK(smtp.key == "/etc/ssl/mail.key");
+  CHECK(smtp.connections == 200);
+  CHECK(smtp.connections_per_host == 10);
+  CHECK(settings.reentry_given);
   CHECK(settings.reentry == "inet:[::1]:10026");
   CHECK(settings.host_name == "mail.marrow.example");
   CHECK(settings.notices_from == "clerk@marrow.example");
