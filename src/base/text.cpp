@@ -83,7 +83,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
   return out;
 }
 
-char32_t next_code_point(std::string_view text, std::size_t& at) {
+char32_t next_long_code_point(std::string_view text, std::size_t& at) {
   const std::size_t length = sequence_length(text, at);
   if (length == 0) {
     ++at;
@@ -96,10 +96,8 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
   return code_point;
 }
 
-void append_utf8(std::string& out, char32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
+void append_long_utf8(std::string& out, char32_t c) {
+  if (c < 0x800) {
     out += static_cast<char>(0xC0 | (c >> 6));
     out += static_cast<char>(0x80 | (c & 0x3F));
   } else if (c < 0x10000) {
@@ -160,6 +158,11 @@ std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    std::size_t plain = at;
+    while (plain < text.size() && text[plain] >= ' ' && text[plain] < '\x7F') ++plain;
+    out.append(text, at, plain - at);
+    at = plain;
+    if (at == text.size()) break;
     const char32_t c = next_code_point(text, at);
     if (c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0) || c == 0x2028 || c == 0x2029) {
       out += ' ';

@@ -25,8 +25,19 @@ bool is_valid_utf8(std::string_view text);
 /// Length of the run of ASCII that `text` begins with. Many bytes at a time, since most mail is nothing else.
 std::size_t ascii_prefix(std::string_view text);
 /// Reads one code point at `at` and moves `at` past it; U+FFFD (and one byte) where the bytes are not UTF-8.
-char32_t next_code_point(std::string_view text, std::size_t& at);
-void append_utf8(std::string& out, char32_t code_point);
+char32_t next_long_code_point(std::string_view text, std::size_t& at);
+void append_long_utf8(std::string& out, char32_t code_point);
+// Nearly all of a text is ASCII, which costs no call.
+inline char32_t next_code_point(std::string_view text, std::size_t& at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  if (first >= 0x80) return next_long_code_point(text, at);
+  ++at;
+  return first;
+}
+inline void append_utf8(std::string& out, char32_t code_point) {
+  if (code_point >= 0x80) return append_long_utf8(out, code_point);
+  out += static_cast<char>(code_point);
+}
 /// At most `bytes_max` bytes, cut between code points, with "…" where something was cut.
 std::string shortened(std::string_view text, std::size_t bytes_max);
 /// For terminals and logs: control characters (also C1 and bidirectional overrides) become spaces or are dropped.

@@ -21,6 +21,10 @@ std::string without_blanks(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    const std::size_t word = at;
+    while (at < text.size() && text[at] > ' ') ++at;
+    out.append(text, word, at - word);
+    if (at == text.size()) break;
     const char32_t c = next_code_point(text, at);
     if (c > ' ' && c != 0xA0) append_utf8(out, c);
   }

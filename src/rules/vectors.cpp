@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "base/digest.h"
 #include "base/limits.h"
@@ -65,16 +66,18 @@ const std::int8_t* WordVectors::find(const Word& word) const {
 }
 
 Place WordVectors::place_of(const std::vector<Word>& words) const {
-  std::array<std::int32_t, dimensions> sum{};
-  float count = 0;
+  static_assert(limits::sentence_words_max * 8 < std::numeric_limits<std::int16_t>::max(), "a sum of vectors is a short number, of which many are added at once");
+  std::vector<const std::int8_t*> found;
+  found.reserve(words.size());
   for (const Word& word : words) {
     if (word.bare) continue;
-    const std::int8_t* vector = find(word);
-    if (vector == nullptr) continue;
-    ++count;
-    for (std::size_t i = 0; i < dimensions; ++i) sum[i] += vector[i];
+    if (const std::int8_t* vector = find(word)) found.push_back(vector);
   }
-  const float unit = share * step / std::sqrt(count + words_least);
+  std::array<std::int16_t, dimensions> sum{};
+  for (const std::int8_t* vector : found) {
+    for (std::size_t i = 0; i < dimensions; ++i) sum[i] = static_cast<std::int16_t>(sum[i] + vector[i]);
+  }
+  const float unit = share * step / std::sqrt(static_cast<float>(found.size()) + words_least);
   Place place{};
   for (std::size_t i = 0; i < dimensions; ++i) place[i] = static_cast<float>(sum[i]) * unit;
   return place;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/check.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "rules/features.h"
@@ -14,6 +15,14 @@ namespace {
 
 constexpr std::string_view base_name = "(base)";
 constexpr char dimension_mark = '~';
+
+void prefetch(const void* at) {
+#if defined(__GNUC__)
+  __builtin_prefetch(at);
+#else
+  (void)at;
+#endif
+}
 
 std::string cue_of(std::string_view file) {
   const std::size_t slash = file.rfind('/');
@@ -90,14 +99,18 @@ std::string to_text(const Weights& weights) {
 }
 
 std::size_t Scales::add(const Weights& weights) {
-  const auto cue = static_cast<std::uint32_t>(bases_.size());
+  // Each cue has a file of weights of its own.
+  constexpr std::size_t cues_most = 1 << Entry::cue_bits;
+  static_assert(limits::rule_files_max < cues_most && limits::weight_points_most < 1 << (31 - Entry::cue_bits), "an entry has room for them");
+  CHECK(bases_.size() < cues_most);
+  const std::size_t cue = bases_.size();
   bases_.push_back(weights.base);
   Place& direction = directions_.emplace_back();
   for (const Weight& weight : weights.weights) {
     if (const auto dimension = dimension_of(weight.feature)) {
       direction[*dimension] = static_cast<float>(weight.points);
     } else {
-      add(feature_hash(weight.feature), {cue, weight.points});
+      add(feature_hash(weight.feature), Entry(cue, weight.points));
     }
   }
   return cue;
@@ -138,24 +151,30 @@ void Scales::add(std::uint64_t hash, Entry entry) {
 std::vector<int> Scales::weigh(std::string_view folded) const { return weigh(SentenceWords(folded).words()); }
 
 std::vector<int> Scales::weigh(const std::vector<Word>& words) const {
-  std::vector<std::int64_t> sums(bases_.size(), 0);
   std::vector<std::uint64_t> features = feature_hashes(words);
   const double root = feature_root(features.size());
   // Most are in no table; of those that are each counts once.
   std::erase_if(features, [&](std::uint64_t feature) { return !marks_[mark_of(feature)]; });
   std::sort(features.begin(), features.end());
   features.erase(std::unique(features.begin(), features.end()), features.end());
+  // The tables are larger than the processor's cache: what is going to be read is asked for first, all at once, so that it comes while the rest is waited for.
+  for (const std::uint64_t feature : features) prefetch(&slots_[feature & (slots_.size() - 1)]);
+  const Place place = vectors_ ? vectors_->place_of(words) : Place{};
+  std::vector<const Slot*> known;
+  known.reserve(features.size());
   for (const std::uint64_t feature : features) {
     const Slot& slot = slots_[place_of(feature)];
-    for (std::size_t i = 0; i < slot.count; ++i) {
-      const Entry& entry = entries_[slot.begin + i];
-      sums[entry.cue] += entry.points;
-    }
+    if (slot.count == 0) continue;
+    prefetch(&entries_[slot.begin]);
+    known.push_back(&slot);
   }
-  const Place place = vectors_ ? vectors_->place_of(words) : Place{};
-  std::vector<int> points;
+  std::vector<std::int32_t> sums(bases_.size(), 0);
+  for (const Slot* slot : known) {
+    for (std::size_t i = 0; i < slot->count; ++i) sums[entries_[slot->begin + i].cue()] += entries_[slot->begin + i].points();
+  }
+  std::vector<int> points(bases_.size());
   for (std::size_t i = 0; i < sums.size(); ++i) {
-    points.push_back(bases_[i] + static_cast<int>(std::lround(static_cast<double>(sums[i]) / root + along(place, directions_[i]))));
+    points[i] = bases_[i] + static_cast<int>(std::lround(static_cast<double>(sums[i]) / root + along(place, directions_[i])));
   }
   return points;
 }

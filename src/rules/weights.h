@@ -52,9 +52,17 @@ class Scales {
   std::vector<int> weigh(const std::vector<Word>& words) const;
 
  private:
-  struct Entry {
-    std::uint32_t cue;
-    std::int32_t points;
+  /// In one number, because they are many and lie far apart.
+  class Entry {
+   public:
+    static constexpr int cue_bits = 11;
+    Entry() = default;
+    Entry(std::size_t cue, std::int32_t points) : packed_(points * (1 << cue_bits) + static_cast<std::int32_t>(cue)) {}
+    std::size_t cue() const { return static_cast<std::size_t>(packed_ & ((1 << cue_bits) - 1)); }
+    std::int32_t points() const { return packed_ >> cue_bits; }
+
+   private:
+    std::int32_t packed_ = 0;
   };
   /// A feature and its entries: entries_[begin, begin + count). Free where count is 0.
   struct Slot {
