@@ -217,6 +217,8 @@ inline constexpr std::size_t document_memory_bytes_max = 1u << 30;
 inline constexpr std::size_t document_memory_bytes_least = 128u << 20;  // what a council may set: documents of 100 kB need up to 64 MB
 inline constexpr unsigned document_cpu_seconds_max = 10;
 inline constexpr std::int64_t document_wall_clock_ms = 15'000;
+// Until the program that reads documents has loaded its libraries and brought forth a reader.
+inline constexpr std::int64_t document_start_ms_max = 5'000;
 // All documents of one mail together, unless a council says otherwise; the mail server waits for 120 s at most (config/postfix/main.cf).
 inline constexpr std::int64_t documents_of_mail_ms = 30'000;
 inline constexpr std::int64_t documents_of_mail_ms_most = 100'000;

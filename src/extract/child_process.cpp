@@ -18,16 +18,6 @@ namespace {
 
 Error system_error(std::string_view what) { return {ErrorKind::try_later, std::string(what) + ": " + std::strerror(errno)}; }
 
-// Numbers 0 to 2 may be free in a daemon; a descriptor there would be overwritten while the child's are set up.
-Result<Descriptor> above_standard(int number) {
-  Descriptor low(number);
-  if (number < 0) return system_error("opening a descriptor for the child");
-  if (number > STDERR_FILENO) return low;
-  Descriptor high(fcntl(number, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-  if (!high.is_open()) return system_error("moving a descriptor");
-  return high;
-}
-
 bool write_all(int number, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = write(number, bytes.data(), bytes.size());
@@ -36,14 +26,6 @@ bool write_all(int number, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return true;
-}
-
-// A file in memory, not a pipe: the child reads it at its own pace and nobody can block the other.
-Result<Descriptor> input_file(std::string_view head, std::string_view body) {
-  Descriptor file = TRY(above_standard(memfd_create("beadle-document", MFD_CLOEXEC)));
-  if (!write_all(file.number(), head) || !write_all(file.number(), body)) return system_error("handing over the document");
-  if (lseek(file.number(), 0, SEEK_SET) != 0) return system_error("handing over the document");
-  return file;
 }
 
 struct SpawnSettings {
@@ -92,23 +74,42 @@ void Descriptor::close() {
   number_ = -1;
 }
 
-Result<ChildProcess> ChildProcess::start(const std::string& program, std::string_view head, std::string_view body) {
-  const Descriptor input = TRY(input_file(head, body));
+Result<Descriptor> above_standard(Descriptor descriptor) {
+  // Numbers 0 to 2 may be free in a daemon.
+  if (!descriptor.is_open()) return system_error("opening a descriptor for the child");
+  if (descriptor.number() > STDERR_FILENO) return descriptor;
+  Descriptor high(fcntl(descriptor.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  if (!high.is_open()) return system_error("moving a descriptor");
+  return high;
+}
+
+Result<Descriptor> input_file(std::string_view head, std::string_view body) {
+  Descriptor file = TRY(above_standard(Descriptor(memfd_create("beadle-document", MFD_CLOEXEC))));
+  if (!write_all(file.number(), head) || !write_all(file.number(), body)) return system_error("handing over the document");
+  if (lseek(file.number(), 0, SEEK_SET) != 0) return system_error("handing over the document");
+  return file;
+}
+
+Result<Pipe> Pipe::make() {
   int ends[2] = {-1, -1};
   if (pipe2(ends, O_CLOEXEC) != 0) return system_error("making a pipe");
-  Descriptor write_low(ends[1]);
-  Descriptor output = TRY(above_standard(ends[0]));
-  const Descriptor write_end = TRY(above_standard(fcntl(write_low.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)));
-  write_low.close();
+  Descriptor read_low(ends[0]), write_low(ends[1]);
+  return Pipe{TRY(above_standard(std::move(read_low))), TRY(above_standard(std::move(write_low)))};
+}
 
+Result<pid_t> spawn(const std::string& program, std::string argument, const Descriptor& input, std::optional<int> output) {
   SpawnSettings settings;
   reset_signals(settings.attributes);
   posix_spawn_file_actions_adddup2(&settings.files, input.number(), STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&settings.files, write_end.number(), STDOUT_FILENO);
+  if (output) {
+    posix_spawn_file_actions_adddup2(&settings.files, *output, STDOUT_FILENO);
+  } else {
+    posix_spawn_file_actions_addopen(&settings.files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  }
   posix_spawn_file_actions_addopen(&settings.files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_addclosefrom_np(&settings.files, STDERR_FILENO + 1);
   std::string name = "beadle-extract";
-  char* arguments[] = {name.data(), nullptr};
+  char* arguments[] = {name.data(), argument.empty() ? nullptr : argument.data(), nullptr};
   char* environment[] = {nullptr};
   pid_t id = -1;
   const int failure = posix_spawn(&id, program.c_str(), &settings.files, &settings.attributes, arguments, environment);
@@ -116,7 +117,14 @@ Result<ChildProcess> ChildProcess::start(const std::string& program, std::string
     errno = failure;
     return system_error("starting " + program);
   }
-  return ChildProcess(id, std::move(output));
+  return id;
+}
+
+Result<ChildProcess> ChildProcess::start(const std::string& program, std::string_view head, std::string_view body) {
+  const Descriptor input = TRY(input_file(head, body));
+  Pipe pipe = TRY(Pipe::make());
+  const pid_t id = TRY(spawn(program, "", input, pipe.write.number()));
+  return ChildProcess(id, std::move(pipe.read));
 }
 
 ChildProcess::Read ChildProcess::read_some(std::string& out, Deadline deadline) {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "extract/child_process.h"
+#include "extract/nursery.h"
 #include "extract/wire.h"
 
 namespace beadle::extract {
@@ -64,14 +65,29 @@ Ending read_answer(ChildProcess& child, wire::Reader& reader, ChildProcess::Dead
   return {Outcome::ok, ""};
 }
 
+// A nursery that fails must cost no document; the next one starts it again.
+Result<ChildProcess> start_reader(Nursery* nursery, const std::string& program, std::string_view head, std::string_view body) {
+  if (nursery != nullptr) {
+    Result<ChildProcess> reader = nursery->start(head, body);
+    if (reader) return reader;
+  }
+  return ChildProcess::start(program, head, body);
+}
+
 }  // namespace
+
+Extractor::Extractor(ExtractorSettings settings) : settings_(std::move(settings)) {
+  if (settings_.nursery) nursery_ = std::make_unique<Nursery>(settings_.program);
+}
+
+Extractor::~Extractor() = default;
 
 Extraction Extractor::run(std::string_view bytes, std::string_view file_name, std::int64_t ms_left) const {
   const std::string name = shortened(printable(valid_utf8(file_name)), limits::document_name_bytes_max);
   if (bytes.size() > settings_.document_bytes_max)
     return unread_as(name, Outcome::limit, "larger than any document that is read");
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(std::min(settings_.wall_clock_ms, ms_left));
-  auto child = ChildProcess::start(settings_.program, wire::request_head(settings_.bounds, name, bytes.size()), bytes);
+  auto child = start_reader(nursery_.get(), settings_.program, wire::request_head(settings_.bounds, name, bytes.size()), bytes);
   if (!child) return unread_as(name, Outcome::crashed, child.error().what);
   wire::Reader reader;
   const Ending ending = read_answer(*child, reader, deadline);

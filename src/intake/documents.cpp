@@ -98,8 +98,9 @@ void read_documents(mail::Message& message, const extract::Extractor& extractor,
 std::function<void(mail::Message&)> document_reader(const DocumentSettings& settings) {
   const std::string program = find_extract_program(settings.program);
   if (program.empty()) return nullptr;
-  const extract::Extractor extractor({.program = program, .wall_clock_ms = settings.wall_clock_ms, .bounds = settings.bounds});
-  return [extractor, budget_ms = settings.budget_ms](mail::Message& message) { read_documents(message, extractor, budget_ms); };
+  const auto extractor = std::make_shared<const extract::Extractor>(
+      extract::ExtractorSettings{.program = program, .wall_clock_ms = settings.wall_clock_ms, .bounds = settings.bounds, .nursery = true});
+  return [extractor, budget_ms = settings.budget_ms](mail::Message& message) { read_documents(message, *extractor, budget_ms); };
 }
 
 }  // namespace beadle::intake

@@ -57,7 +57,8 @@ std::map<std::string, fs::path> folders_in(const fs::path& root, const std::stri
 /// Documents are read where beadle-extract is built.
 eval::DocumentReader document_reader() {
   if (!fs::exists(BEADLE_EXTRACT_PROGRAM)) return {};
-  return [extractor = extract::Extractor({.program = BEADLE_EXTRACT_PROGRAM})](mail::Message& message) { intake::read_documents(message, extractor); };
+  const auto extractor = std::make_shared<const extract::Extractor>(extract::ExtractorSettings{.program = BEADLE_EXTRACT_PROGRAM, .nursery = true});
+  return [extractor](mail::Message& message) { intake::read_documents(message, *extractor); };
 }
 
 eval::Evaluation judge(const fs::path& folder, const std::string& protocol) {

@@ -1,11 +1,19 @@
 // beadle-extract: reads one document from standard input and says on standard output what is in it (extract/wire.h).
 // A program of its own, because it links libraries under the GPL, and because what it reads is hostile.
 #include <fcntl.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <clocale>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 #include "base/limits.h"
@@ -13,6 +21,7 @@
 #include "extract/child/pdf.h"
 #include "extract/child/sandbox.h"
 #include "extract/child/tidy.h"
+#include "extract/nursery.h"
 #include "extract/wire.h"
 
 namespace {
@@ -26,12 +35,17 @@ constexpr int exit_data = 65;
 constexpr int exit_unlocked = 71;  // sysexits: the system cannot
 
 bool read_all(int number, std::string& out) {
-  constexpr std::size_t piece_bytes = 1u << 20;
-  constexpr std::size_t input_bytes_max = limits::message_bytes_max + piece_bytes;
+  constexpr std::size_t piece_bytes = 64u << 10;
+  constexpr std::size_t input_bytes_max = limits::message_bytes_max + (1u << 20);
+  // Of a file the size is known, and no more memory than that is touched.
+  struct stat status {};
+  const bool is_file = fstat(number, &status) == 0 && S_ISREG(status.st_mode) && status.st_size >= 0;
+  if (is_file && static_cast<std::size_t>(status.st_size) >= input_bytes_max) return false;
+  if (is_file) out.reserve(static_cast<std::size_t>(status.st_size) + 1);
   while (out.size() < input_bytes_max) {
-    const std::size_t had = out.size();
-    out.resize(had + piece_bytes);
-    const ssize_t count = read(number, out.data() + had, piece_bytes);
+    const std::size_t had = out.size(), room = out.capacity() - had;
+    out.resize(had + (room > 0 ? std::min(room, piece_bytes) : piece_bytes));
+    const ssize_t count = read(number, out.data() + had, out.size() - had);
     out.resize(had + (count > 0 ? static_cast<std::size_t>(count) : 0));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return count == 0;
@@ -84,14 +98,14 @@ int self_test() {
   return leak.empty() ? exit_ok : exit_unlocked;
 }
 
-int run() {
+int run(bool of_nursery) {
   const int output = take_output();
   std::string input;
   const bool whole = read_all(STDIN_FILENO, input);
   const auto request = whole ? wire::parse_request(input) : std::nullopt;
   if (!request) return refuse(output, "not a request");
-  warm_up();
-  const Lock lock = lock_down(request->bounds.memory_bytes);
+  if (!of_nursery) warm_up();
+  const Lock lock = lock_down(request->bounds.memory_bytes, of_nursery);
   if (!lock.problem.empty()) return refuse(output, lock.problem);
   if (!lock.landlock) std::fputs("beadle-extract: no Landlock here; system calls are filtered all the same\n", stderr);
   Report report([output](std::string_view bytes) { write_all(output, bytes); });
@@ -100,18 +114,61 @@ int run() {
   return exit_ok;
 }
 
+// Two descriptors, the request and where its answer goes; false when the caller has gone.
+bool receive(std::array<int, 2>& numbers) {
+  char byte = 0;
+  iovec data{&byte, 1};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof numbers)> control{};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  ssize_t got = 0;
+  do {
+    got = recvmsg(STDIN_FILENO, &message, MSG_CMSG_CLOEXEC);
+  } while (got < 0 && errno == EINTR);
+  const cmsghdr* header = got == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
+  if (header == nullptr || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof numbers)) return false;
+  std::memcpy(numbers.data(), CMSG_DATA(header), sizeof numbers);
+  return true;
+}
+
+// As fork(), but the new process is a brother: its parent is the caller, who ends and reaps it (extract/nursery.h).
+pid_t fork_brother() { return static_cast<pid_t>(syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr, nullptr)); }
+
+int run_nursery() {
+  warm_up();
+  std::array<int, 2> numbers{};
+  while (receive(numbers)) {
+    const pid_t reader = fork_brother();
+    if (reader == 0) {
+      // The socket of the nursery is standard input, and gone with this.
+      if (dup2(numbers[0], STDIN_FILENO) < 0 || dup2(numbers[1], STDOUT_FILENO) < 0) return exit_unlocked;
+      for (const int number : numbers) close(number);
+      return run(true);
+    }
+    const std::int32_t answer = reader > 0 ? reader : -errno;
+    for (const int number : numbers) close(number);
+    if (send(STDIN_FILENO, &answer, sizeof answer, MSG_NOSIGNAL) != sizeof answer) break;
+  }
+  return exit_ok;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   int code = exit_usage;
   if (count == 1) {
-    code = run();
+    code = run(false);
+  } else if (count == 2 && arguments[1] == nursery_argument) {
+    code = run_nursery();
   } else if (count == 2 && std::string_view(arguments[1]) == "--self-test") {
     code = self_test();
   } else {
     std::fputs(
-        "usage: beadle-extract [--self-test]\n  Reads one document as Beadle sends it. --self-test: locks itself in and tries to "
-        "get out.\n",
+        "usage: beadle-extract [--self-test | --nursery]\n  Reads one document as Beadle sends it. --self-test: locks itself in and tries to "
+        "get out. --nursery: forks a reader for each document that Beadle asks for.\n",
         stderr);
   }
   std::fflush(stderr);

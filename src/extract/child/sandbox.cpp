@@ -104,9 +104,9 @@ bool allow_calls(Filter& filter) {
 
 }  // namespace
 
-Lock lock_down(std::size_t memory_bytes) {
+Lock lock_down(std::size_t memory_bytes, bool of_nursery) {
   Lock lock;
-  prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (!of_nursery) prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     lock.problem = problem_of("no new privileges");

@@ -14,7 +14,8 @@ struct Lock {
 
 /// All that is needed later must be open and loaded before. In this order: no new privileges, Landlock, limits of resources,
 /// system calls. `memory_bytes`: of address space, what is in use already included.
-Lock lock_down(std::size_t memory_bytes);
+/// `of_nursery`: who is called parent is a thread of the caller, which may end before this does, and must not take it along.
+Lock lock_down(std::size_t memory_bytes, bool of_nursery = false);
 
 /// To be called when locked in: tries what must not work. Empty, or what worked all the same.
 std::string find_leak();
