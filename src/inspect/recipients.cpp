@@ -105,6 +105,29 @@ std::vector<const people::Person*> disclosed_in(const mail::Message& message, co
   return named;
 }
 
+// Lists in To and Cc. A mail server that expands them itself hands over their members only.
+std::vector<const people::List*> shown_lists(const mail::Message& message, const people::Directory& people) {
+  std::vector<const people::List*> lists;
+  for (const auto* field : {&message.to, &message.cc, &message.resent_to, &message.resent_cc}) {
+    for (const mail::Mailbox& mailbox : *field) {
+      const people::List* list = people.list_at(mailbox.address);
+      if (list != nullptr && std::find(lists.begin(), lists.end(), list) == lists.end()) lists.push_back(list);
+    }
+  }
+  return lists;
+}
+
+bool stands_itself(const mail::Message& message, std::string_view address) {
+  const std::string key = people::address_key(address);
+  const auto is_it = [&](const mail::Mailbox& mailbox) { return people::address_key(mailbox.address) == key; };
+  return std::any_of(message.to.begin(), message.to.end(), is_it) || std::any_of(message.cc.begin(), message.cc.end(), is_it);
+}
+
+bool has_member(const people::List& list, std::string_view address) {
+  const std::string key = people::address_key(address);
+  return std::any_of(list.members.begin(), list.members.end(), [&](const std::string& member) { return people::address_key(member) == key; });
+}
+
 std::vector<Recipient> read_recipients(const mail::Message& message, const Envelope& envelope, const people::Directory& people,
                                        const std::vector<Party>& senders) {
   Visible visible;
@@ -114,6 +137,7 @@ std::vector<Recipient> read_recipients(const mail::Message& message, const Envel
   visible.add(visible.cc, message.resent_cc, people);
   const auto disclosed = disclosed_in(message, people);
   const bool list_mail = is_list_mail(message);
+  const std::vector<const people::List*> lists = shown_lists(message, people);
 
   std::vector<Recipient> recipients;
   std::unordered_set<std::string> seen;
@@ -141,7 +165,9 @@ std::vector<Recipient> read_recipients(const mail::Message& message, const Envel
     if (recipients.size() >= limits::envelope_recipients_max) break;
     const people::List* list = people.list_at(address);
     if (list == nullptr) {
-      add(address, "");
+      const bool named = stands_itself(message, address);
+      const auto by = std::find_if(lists.begin(), lists.end(), [&](const people::List* shown) { return !named && has_member(*shown, address); });
+      add(address, by == lists.end() ? "" : (*by)->address);
       continue;
     }
     for (const std::string& member : list->members) add(member, address);
