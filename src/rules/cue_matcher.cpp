@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/limits.h"
 #include "rules/features.h"
@@ -11,6 +12,18 @@ namespace beadle::rules {
 // How many points a sentence may be short of doing what a cue says, so that two of them do it.
 constexpr int nearly_points = 18;
 
+// Of a letter's sentences each may do something by itself. Of some hundred, one that just seems to is likely an accident, so that more points
+// are needed the more there are: this many for each doubling.
+constexpr std::size_t letter_sentences = 30;
+constexpr double points_a_doubling = 10;
+constexpr int more_points_most = 30;
+
+int more_points_of(std::size_t sentences) {
+  if (sentences <= letter_sentences) return 0;
+  const double doublings = std::log2(static_cast<double>(sentences) / static_cast<double>(letter_sentences));
+  return std::min(more_points_most, static_cast<int>(std::lround(points_a_doubling * doublings)));
+}
+
 /// One search through one text. Lines are counted from 1, so that 0 is "not seen yet".
 class CueSearch {
  public:
@@ -19,16 +32,16 @@ class CueSearch {
         folded_(fold(text)),
         asked_at_(matcher.asked_.size()),
         form_done_at_(matcher.forms_.size()),
-        reported_from_(matcher.cue_count_) {}
+        reported_from_(matcher.cue_count_),
+        more_points_(more_points_of(folded_.lines.size())) {}
 
   Result<std::vector<CueHit>> run() {
     for (line_ = 1; line_ <= folded_.lines.size(); ++line_) {
-      TRY(matcher_.asked_.match(line_text(line_), found_));
-      // Which of two forms of a cue speaks first must not hang on the order that the automaton gives.
-      std::sort(found_.begin(), found_.end());
-      for (const int pattern : found_) asked_at_[static_cast<std::size_t>(pattern)] = line_;
-      for (const int pattern : found_) TRY(look_at_forms(static_cast<std::size_t>(pattern)));
-      if (!matcher_.weighed_.empty()) TRY(weigh());
+      const std::shared_ptr<const JudgedSentence> judged = TRY(matcher_.judge(line_text(line_)));
+      for (const int pattern : judged->asked) asked_at_[static_cast<std::size_t>(pattern)] = line_;
+      for (const int pattern : judged->asked) TRY(look_at_forms(static_cast<std::size_t>(pattern)));
+      TRY(report_weighed(judged->weighed, line_));
+      if (matcher_.any_together_) TRY(weigh_together());
     }
     std::stable_sort(hits_.begin(), hits_.end(), [](const CueHit& a, const CueHit& b) {
       return std::pair(a.sentence.begin, a.cue) < std::pair(b.sentence.begin, b.cue);
@@ -53,25 +66,24 @@ class CueSearch {
     return {};
   }
 
-  // A sentence by its words; and with the one before it, where two sentences may do together what a cue says.
-  Result<void> weigh() {
+  // A sentence with the one before it, where two sentences may do together what a cue says.
+  Result<void> weigh_together() {
     SentenceWords words(line_text(line_));
-    TRY(report_weighed(matcher_.scales_.weigh(words.words()), line_));
-    const bool any_together = std::any_of(matcher_.weighed_.begin(), matcher_.weighed_.end(), [](const auto& cue) { return cue.together; });
-    if (any_together && line_ > 1) {
+    if (line_ > 1) {
       std::vector<Word> both = words_before_.words();
       both.insert(both.end(), words.words().begin(), words.words().end());
-      TRY(report_weighed(matcher_.scales_.weigh(both), line_ - 1));
+      TRY(report_weighed(matcher_.weighed_of(matcher_.scales_.weigh(both)), line_ - 1));
     }
     words_before_ = std::move(words);
     return {};
   }
 
-  Result<void> report_weighed(const std::vector<int>& points, std::size_t from) {
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      const CueMatcher::WeighedCue& cue = matcher_.weighed_[i];
-      const bool nearly = points[i] < cue.points;
-      if (points[i] < cue.points - nearly_points || (from != line_ && (nearly || !cue.together)) || from <= reported_from_[cue.cue]) continue;
+  Result<void> report_weighed(const std::vector<JudgedSentence::Weighed>& weighed, std::size_t from) {
+    for (const JudgedSentence::Weighed& one : weighed) {
+      const CueMatcher::WeighedCue& cue = matcher_.weighed_[one.cue];
+      const int needed = cue.points + more_points_;
+      const bool nearly = one.points < needed;
+      if (one.points < needed - nearly_points || (from != line_ && (nearly || !cue.together)) || from <= reported_from_[cue.cue]) continue;
       if (TRY(is_taken_back(cue.unless, from))) continue;
       if (!nearly) reported_from_[cue.cue] = from;
       const Span span{folded_.sentences[from - 1].begin, folded_.sentences[line_ - 1].end};
@@ -145,9 +157,9 @@ class CueSearch {
   std::vector<std::size_t> asked_at_;       // for each asked pattern the last line where it matched
   std::vector<std::size_t> form_done_at_;   // for each form the line where it was last looked at
   std::vector<std::size_t> reported_from_;  // for each cue where the last window that was reported begins
+  int more_points_ = 0;                     // that a sentence of a text of this length needs
   std::array<TakingBack, static_cast<std::size_t>(limits::form_sentences_most)> taking_back_;
   SentenceWords words_before_;
-  std::vector<int> found_;
   std::vector<CueHit> hits_;
   std::size_t line_ = 0;
 };
@@ -166,6 +178,7 @@ void CueMatcher::add(const DecidingCue& cue) {
   }
   if (cue.points) {
     scales_.add(cue.weights);
+    any_together_ = any_together_ || cue.sentences > 1;
     weighed_.push_back({.cue = cue_count_, .points = *cue.points, .together = cue.sentences > 1, .unless = unless});
   }
   ++cue_count_;
@@ -175,6 +188,7 @@ bool CueMatcher::try_points(std::size_t cue, int points) {
   const auto weighed = std::find_if(weighed_.begin(), weighed_.end(), [&](const WeighedCue& one) { return one.cue == cue; });
   if (weighed == weighed_.end()) return false;
   weighed->points = points;
+  memory_->clear();
   return true;
 }
 
@@ -187,6 +201,25 @@ bool CueMatcher::compile() {
     for (std::size_t k = 0; k < count; ++k) forms_of_[form.all[k]].push_back(i);
   }
   return asked_.compile() && taking_back_.compile();
+}
+
+std::vector<JudgedSentence::Weighed> CueMatcher::weighed_of(const std::vector<int>& points) const {
+  std::vector<JudgedSentence::Weighed> weighed;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (points[i] >= weighed_[i].points - nearly_points) weighed.push_back({i, points[i]});
+  }
+  return weighed;
+}
+
+Result<std::shared_ptr<const JudgedSentence>> CueMatcher::judge(std::string_view sentence) const {
+  if (auto known = memory_->find(sentence)) return known;
+  auto judged = std::make_shared<JudgedSentence>();
+  TRY(asked_.match(sentence, judged->asked));
+  // Which of two forms of a cue speaks first must not hang on the order that the automaton gives.
+  std::sort(judged->asked.begin(), judged->asked.end());
+  if (!weighed_.empty()) judged->weighed = weighed_of(scales_.weigh(sentence));
+  memory_->keep(sentence, judged);
+  return std::shared_ptr<const JudgedSentence>(std::move(judged));
 }
 
 Result<std::vector<CueHit>> CueMatcher::find(std::string_view text) const { return CueSearch(*this, text).run(); }

@@ -5,7 +5,7 @@
 // Beside its forms a cue may have weights (weights.h): each sentence is weighed once for all such cues, and what takes the cue back is the
 // same.
 //
-// A sentence is scanned once, however many patterns there are. The automaton is built as text comes in, so that sentences of a
+// A sentence is scanned once, however many patterns there are, and not again soon (sentence_memory.h). The automaton is built as text comes in, so that sentences of a
 // new kind cost more than those that have been met, and the first letters after a start most of all.
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "rules/pattern_set.h"
 #include "rules/rule_digest.h"
 #include "rules/rule_set.h"
+#include "rules/sentence_memory.h"
 
 namespace beadle::rules {
 
@@ -51,9 +52,14 @@ class CueMatcher {
     std::vector<std::size_t> unless;  // in taking_back_
   };
 
+  Result<std::shared_ptr<const JudgedSentence>> judge(std::string_view sentence) const;
+  std::vector<JudgedSentence::Weighed> weighed_of(const std::vector<int>& points) const;
+
+  std::unique_ptr<SentenceMemory> memory_ = std::make_unique<SentenceMemory>();
   PatternSet asked_, taking_back_;
   Scales scales_;
   std::vector<WeighedCue> weighed_;  // in the order of scales_
+  bool any_together_ = false;        // some cue is also weighed over two sentences
   std::vector<CompiledForm> forms_;
   std::vector<std::vector<std::size_t>> forms_of_;  // for each asked pattern the forms that are looked at when it matches
   std::size_t cue_count_ = 0;

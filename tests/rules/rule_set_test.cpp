@@ -304,6 +304,25 @@ TEST_CASE("a sentence that is a few points short is a hit that says so, and does
   CHECK(to_string(check_cue_examples(*rules)) == "");
 }
 
+TEST_CASE("of a text of some hundred sentences, one needs more points") {
+  Problems problems;
+  auto lexicon = parse_lexicon("[cue.c]\npoints = 30\nsays = 'x'\nmatches = ['we pay']\npasses = ['we fund']\n", "l.toml", problems);
+  REQUIRE(lexicon);
+  Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 150}, {"spend", 400}}};
+  const auto rules = RuleSet::compile({}, {*lexicon}, problems, {{weights}, nullptr});
+  REQUIRE(rules);
+  const auto firm = [&](const std::string& first, int others) {
+    std::string text = first;
+    for (int i = 0; i < others; ++i) text += " The weather is number " + std::to_string(i) + ".";
+    const auto hits = rules->find_cues(text);
+    return hits && hits->size() == 1 && !hits->front().nearly;
+  };
+  CHECK(firm("We pay.", 20));         // 40 points, 30 are asked
+  CHECK_FALSE(firm("We pay.", 200));  // 27 more are
+  CHECK(firm("We spend.", 200));      // 107
+  CHECK(firm("We spend.", 5000));     // 30 more at most
+}
+
 TEST_CASE("sentences that nobody learned from are judged well enough") {
   // tests/data/rules/sentences.tsv is held back from learning: what is measured here is what users get.
   Problems problems;
