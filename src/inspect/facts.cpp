@@ -137,8 +137,24 @@ void add_other_group(const Facts& facts, Recipient& recipient) {
   if (other) recipient.words.insert("other-group");
 }
 
-// An outsider whose surname stands in a letter that this message holds: what is passed on may be about that person.
-void add_named(const mail::Message& message, std::string_view held_words, Recipient& recipient) {
+// Whether somebody is called by title and surname in these words ("mrs pike", "mr and mrs j ash") who is neither of the council nor this one.
+bool names_another(std::string_view words, std::string_view surname, const people::Directory& people) {
+  static constexpr std::string_view titles[] = {"mr", "mrs", "ms", "miss", "mx", "dr", "revd", "sir", "lady"};
+  bool titled = false;
+  for (const std::string_view word : split(words, ' ')) {
+    const bool is_title = std::find(std::begin(titles), std::end(titles), word) != std::end(titles);
+    if (titled && !is_title && word != "and" && word.size() > 1) {
+      if (word != surname && people.persons_named_in("mr " + std::string(word)).empty()) return true;
+      titled = false;
+    }
+    titled = titled || is_title;
+  }
+  return false;
+}
+
+// An outsider whose surname stands in a letter that this message holds: what is passed on may be about that person, and if it names nobody else
+// but people of the council, about no other.
+void add_named(const mail::Message& message, std::string_view held_words, const people::Directory& people, Recipient& recipient) {
   if (recipient.person != nullptr || held_words.empty()) return;
   std::string name;
   for (const auto* field : {&message.to, &message.cc}) {
@@ -149,7 +165,9 @@ void add_named(const mail::Message& message, std::string_view held_words, Recipi
   const std::string folded = people::fold_phrase(name);
   const std::string surname = folded.substr(folded.rfind(' ') == std::string::npos ? 0 : folded.rfind(' ') + 1);
   if (surname.size() < 3) return;
-  if ((" " + std::string(held_words) + " ").find(" " + surname + " ") != std::string::npos) recipient.words.insert("named");
+  if ((" " + std::string(held_words) + " ").find(" " + surname + " ") == std::string::npos) return;
+  recipient.words.insert("named");
+  if (!names_another(held_words, surname, people)) recipient.words.insert("only-named");
 }
 
 std::string words_of_originals(const mail::Message& message) {
@@ -186,6 +204,33 @@ void read_group_traits(Facts& facts) {
   if (by_list || councillors.size() > 1) facts.traits.insert("group-letter");
 }
 
+// Whether the council is in play at all: somebody of it gets the message or wrote a letter that it holds, or it is spoken of, by name or in
+// general. A councillor also writes to a sailing club's list.
+bool is_of_council(const mail::Message& message, const people::Directory& people, const rules::RuleSet& rules, const Facts& facts) {
+  const auto is_sender = [&](const people::Person* person) {
+    return std::any_of(facts.senders.begin(), facts.senders.end(), [&](const Party& sender) { return sender.person == person; });
+  };
+  const auto is_other = [&](const Party& party) { return party.person != nullptr && !is_sender(party.person); };
+  if (std::any_of(facts.recipients.begin(), facts.recipients.end(), is_other) || std::any_of(facts.elsewhere.begin(), facts.elsewhere.end(), is_other)) return true;
+  if (std::any_of(facts.letters.begin(), facts.letters.end(), [&](const Letter& letter) {
+        return std::any_of(letter.from.begin(), letter.from.end(), is_other) || std::any_of(letter.to.begin(), letter.to.end(), is_other);
+      })) {
+    return true;
+  }
+  const auto cue = rules.cue_index(council_cue);
+  if (cue && std::any_of(facts.cues.begin(), facts.cues.end(), [&](const CueFact& fact) { return fact.cue == *cue && fact.evidence.zone != "signature"; })) return true;
+  const auto names_other = [&](std::string_view text) {
+    return people.may_name_somebody(text, [&](const people::Person& person) { return !is_sender(&person); });
+  };
+  if (names_other(message.subject)) return true;
+  for (const mail::Text& text : message.texts) {
+    for (const mail::Zone& zone : text.zones) {
+      if (zone.kind == mail::ZoneKind::own && names_other(mail::slice(text.utf8, zone.range))) return true;
+    }
+  }
+  return false;
+}
+
 void add_consent_on_record(const rules::RuleSet& rules, const History& history, Facts& facts) {
   const auto cue = rules.cue_index(consent_cue);
   if (!cue) return;
@@ -217,7 +262,7 @@ Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelop
   const std::string held_words = message.originals.empty() ? "" : words_of_originals(message);
   for (Recipient& recipient : facts.recipients) {
     add_other_group(facts, recipient);
-    add_named(message, held_words, recipient);
+    add_named(message, held_words, people, recipient);
   }
   read_traits(message, envelope, facts);
   read_group_traits(facts);
@@ -228,6 +273,8 @@ Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelop
   const bool of_council = std::any_of(facts.senders.begin(), facts.senders.end(), [](const Party& party) { return party.is("person"); });
   if (of_council && is_substantive(message, rules, facts)) facts.traits.insert("substantive");
   gather_letters(message, people, history, facts);
+  // Where nothing is said there is nothing to ask it for.
+  if (!facts.cues.empty() && is_of_council(message, people, rules, facts)) facts.traits.insert("of-council");
   return facts;
 }
 

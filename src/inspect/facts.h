@@ -65,6 +65,9 @@ inline constexpr std::string_view consent_cue = "consent";
 /// The cue that a deliberate confidential marking is found by (rules/lexicon).
 inline constexpr std::string_view marking_cue = "confidential-marking";
 
+/// The cue by which a text speaks of the council, its members or its staff (rules/lexicon).
+inline constexpr std::string_view council_cue = "council-spoken-of";
+
 Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelope, const people::Directory& people,
                            const rules::RuleSet& rules, const History& history);
 

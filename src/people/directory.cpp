@@ -22,6 +22,10 @@ Directory::Directory(Roster roster) : roster_(std::move(roster)) {
     // Of an address that two persons have, the first is taken; the roster's reader has called it odd.
     for (const std::string& email : person.emails) person_by_address_.emplace(address_key(email), i);
     names_.add(person.name, person.is_councillor());
+    constexpr std::size_t letters_least = 3;  // initials are no names
+    for (const Word& word : fold_words(person.name)) {
+      if (word.text.size() >= letters_least) persons_by_name_word_[word.text].push_back(i);
+    }
     groups_.add(person.group);
   }
   for (std::size_t i = 0; i < roster_.lists.size(); ++i) {
@@ -94,6 +98,17 @@ std::vector<const Person*> Directory::persons_named_in(std::string_view text) co
   std::vector<const Person*> persons;
   for (const std::size_t person : names_.find_in(text)) persons.push_back(&roster_.persons[person]);
   return persons;
+}
+
+bool Directory::may_name_somebody(std::string_view text, const std::function<bool(const Person&)>& counts) const {
+  for (const Word& word : fold_words(text)) {
+    const auto found = persons_by_name_word_.find(word.text);
+    if (found == persons_by_name_word_.end()) continue;
+    for (const std::size_t person : found->second) {
+      if (counts(roster_.persons[person])) return true;
+    }
+  }
+  return false;
 }
 
 const Person* Directory::person_named(std::string_view name) const {

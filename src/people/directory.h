@@ -2,6 +2,7 @@
 // Hands out pointers into itself, so it is neither copied nor moved: make it where it stays (std::make_shared).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,6 +34,8 @@ class Directory {
   /// Persons whose name stands in `text` as whole words: full name, or title ("Cllr", "Councillor", "Mr" …) and surname.
   /// Compares without case and accents. A title and surname that fit two persons name neither.
   std::vector<const Person*> persons_named_in(std::string_view text) const;
+  /// Whether `text` has a first name or a surname of somebody for whom `counts` holds. Also "Will" and "May" that are no names.
+  bool may_name_somebody(std::string_view text, const std::function<bool(const Person&)>& counts) const;
   /// Political groups of the roster that `text` names.
   std::vector<std::string> groups_named_in(std::string_view text) const { return groups_.find_in(text); }
   /// The one person whose full name this is (as a display name, titles left aside), or nullptr.
@@ -55,6 +58,7 @@ class Directory {
   Contacts contacts_by_address_, contacts_by_domain_;  // patterns without a star, or with one for the whole local part
   std::vector<Pattern> patterns_;                      // all others
   NameIndex names_;
+  std::unordered_map<std::string, std::vector<std::size_t>> persons_by_name_word_;
   GroupIndex groups_;
 };
 

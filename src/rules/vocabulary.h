@@ -45,11 +45,12 @@ inline constexpr std::string_view person_words[] = {"councillor",
 
 /// How a recipient stands to this message; nobody but recipients has these.
 inline constexpr std::string_view recipient_words[] = {"blind",     "visible",       "to",        "cc", "sender",
-                                                       "disclosed", "correspondent", "circulated", "other-group", "group-list", "mixed-list", "named"};
+                                                       "disclosed", "correspondent", "circulated", "other-group", "group-list", "mixed-list", "named",
+                                                       "only-named"};
 
 inline constexpr std::string_view trait_words[] = {"reply",    "forward", "auto-reply", "list-mail", "null-sender",
                                                    "calendar", "signed",  "encrypted",  "bulk", "one-group", "group-letter",
-                                                   "attachment", "substantive"};
+                                                   "attachment", "substantive", "of-council"};
 inline constexpr std::string_view zone_words[] = {"own",      "opening",   "subject",    "quoted",   "forwarded",
                                                   "attached", "signature", "attachment", "document", "record",   "any"};
 inline constexpr std::string_view marking_words[] = {"subject",   "header",   "own",        "quoted",

@@ -48,6 +48,25 @@ TEST_CASE("blind recipients are those whom nothing explains") {
   CHECK(rows >= 20);
 }
 
+TEST_CASE("who is reached by a list is so too where the mail server has expanded it") {
+  const people::Directory& people = *tests::example_policy().people;
+  const people::List& list = *people.list_at("red-group@council.example");
+  REQUIRE(!list.members.empty());
+  const auto by_list = [&](const std::string& to, std::vector<std::string> recipients) {
+    const mail::Message message = mail::parse_message("From: clerk@council.example\r\nTo: " + to + "\r\n\r\nHello.\r\n");
+    Envelope envelope;
+    envelope.sender = "clerk@council.example";
+    envelope.recipients = std::move(recipients);
+    std::size_t count = 0;
+    for (const Recipient& recipient : read_recipients(message, envelope, people, {})) count += recipient.is("group-list") ? 1 : 0;
+    return count;
+  };
+  CHECK(by_list(list.address, {list.address}) == list.members.size());
+  CHECK(by_list(list.address, list.members) == list.members.size());
+  CHECK(by_list(list.members.front(), {list.members.front()}) == 0);
+  CHECK(by_list(list.address + ", " + list.members.front(), {list.members.front()}) == 0);  // stands there himself
+}
+
 TEST_CASE("a councillor is disclosed by a closing line, not by talk of copies") {
   const people::Directory& people = *tests::example_policy().people;
   const auto named = [&](std::string text) {

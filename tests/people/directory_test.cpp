@@ -200,6 +200,20 @@ TEST_CASE("two persons of one name: text names both, a display name neither") {
   CHECK(people.person_named("Ann Lee") == nullptr);
 }
 
+TEST_CASE("a first name or a surname may name somebody, whoever counts") {
+  Roster roster;
+  roster.persons = {person_called("Ann Lee"), person_called("Bo Van der Berg")};
+  const Directory people(std::move(roster));
+  const auto all = [](const Person&) { return true; };
+  const auto not_ann = [](const Person& person) { return person.name != "Ann Lee"; };
+  CHECK(people.may_name_somebody("As ann's note says", all));
+  CHECK(people.may_name_somebody("Berg again.", all));
+  CHECK_FALSE(people.may_name_somebody("As ann's note says", not_ann));
+  CHECK(people.may_name_somebody("Ann and Berg", not_ann));
+  CHECK_FALSE(people.may_name_somebody("Anna bought bo a lee-board", all));  // neither whole words nor two letters
+  CHECK_FALSE(people.may_name_somebody("", all));
+}
+
 TEST_CASE("a long text and many names stay cheap") {
   Roster roster;
   for (int i = 0; i < 2000; ++i) roster.persons.push_back(person_called("John Smith" + std::to_string(i)));
