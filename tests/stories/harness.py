@@ -120,6 +120,10 @@ class Town:
                      f'spool = "{self.folder}"', *textwrap.dedent(self.smtp_settings).splitlines(), "[release]"]
         return ("\n" + 12 * " ").join(lines)
 
+    def relay_host(self):
+        """Where Postfix sends all mail."""
+        return f"[127.0.0.1]:{self.sink_port}"
+
     def write_postfix(self):
         postfix = pwd.getpwnam("postfix")
         for name in ("etc", "queue", "data"):
@@ -138,7 +142,7 @@ class Town:
             inet_interfaces = 127.0.0.1
             inet_protocols = ipv4
             mynetworks = 127.0.0.0/8
-            relayhost = [127.0.0.1]:{self.sink_port}
+            relayhost = {self.relay_host()}
             disable_dns_lookups = yes
             smtp_dns_support_level = disabled
             smtp_host_lookup = native
@@ -172,8 +176,9 @@ class Town:
             rows.append(f"{name} unix - - n - 0 bounce")
         for name, program in (("verify", "verify"), ("flush", "flush"), ("proxymap", "proxymap"), ("smtp", "smtp"), ("relay", "smtp"),
                               ("showq", "showq"), ("error", "error"), ("retry", "error"), ("discard", "discard"), ("anvil", "anvil"),
-                              ("scache", "scache"), ("tlsmgr", "tlsmgr")):
+                              ("scache", "scache")):
             rows.append(f"{name} unix - - n - - {program}")
+        rows.append("tlsmgr unix - - n 1000? 1 tlsmgr")
         self.write("etc/master.cf", "\n".join(rows) + "\n")
 
     # Parts
