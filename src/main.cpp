@@ -1,7 +1,8 @@
 // Names the parts and connects them. `beadle serve` is here; every other command is in cli/.
+#include <malloc.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -69,6 +70,8 @@ std::optional<InForce> load(const config::Settings& settings) {
       deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, shared->people->roster().council),
       std::move(*templates), shared->people);
   warn_of_last_holidays(*shared, settings);
+  // What was read to be compiled is several times what is kept, in small pieces that the C library would hold on to.
+  malloc_trim(0);
   return InForce{std::move(shared), std::move(notices), settings.retention, std::move(documents)};
 }
 
