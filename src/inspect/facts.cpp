@@ -273,8 +273,7 @@ Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelop
   const bool of_council = std::any_of(facts.senders.begin(), facts.senders.end(), [](const Party& party) { return party.is("person"); });
   if (of_council && is_substantive(message, rules, facts)) facts.traits.insert("substantive");
   gather_letters(message, people, history, facts);
-  // Where nothing is said there is nothing to ask it for.
-  if (!facts.cues.empty() && is_of_council(message, people, rules, facts)) facts.traits.insert("of-council");
+  if (is_of_council(message, people, rules, facts)) facts.traits.insert("of-council");
   return facts;
 }
 

@@ -105,27 +105,25 @@ std::vector<const people::Person*> disclosed_in(const mail::Message& message, co
   return named;
 }
 
-// Lists in To and Cc. A mail server that expands them itself hands over their members only.
-std::vector<const people::List*> shown_lists(const mail::Message& message, const people::Directory& people) {
-  std::vector<const people::List*> lists;
-  for (const auto* field : {&message.to, &message.cc, &message.resent_to, &message.resent_cc}) {
+using ListOf = std::unordered_map<std::string, const people::List*>;
+
+// Whom a list in To or Cc reaches, by address key, but for those who stand there themselves. A mail server that expands lists hands over
+// their members only.
+ListOf reached_by_list(const mail::Message& message, const people::Directory& people) {
+  ListOf lists;
+  const auto fields = {&message.to, &message.cc, &message.resent_to, &message.resent_cc};
+  for (const auto* field : fields) {
     for (const mail::Mailbox& mailbox : *field) {
       const people::List* list = people.list_at(mailbox.address);
-      if (list != nullptr && std::find(lists.begin(), lists.end(), list) == lists.end()) lists.push_back(list);
+      if (list == nullptr) continue;
+      for (const std::string& member : list->members) lists.emplace(people::address_key(member), list);
     }
   }
+  if (lists.empty()) return lists;
+  for (const auto* field : fields) {
+    for (const mail::Mailbox& mailbox : *field) lists.erase(people::address_key(mailbox.address));
+  }
   return lists;
-}
-
-bool stands_itself(const mail::Message& message, std::string_view address) {
-  const std::string key = people::address_key(address);
-  const auto is_it = [&](const mail::Mailbox& mailbox) { return people::address_key(mailbox.address) == key; };
-  return std::any_of(message.to.begin(), message.to.end(), is_it) || std::any_of(message.cc.begin(), message.cc.end(), is_it);
-}
-
-bool has_member(const people::List& list, std::string_view address) {
-  const std::string key = people::address_key(address);
-  return std::any_of(list.members.begin(), list.members.end(), [&](const std::string& member) { return people::address_key(member) == key; });
 }
 
 std::vector<Recipient> read_recipients(const mail::Message& message, const Envelope& envelope, const people::Directory& people,
@@ -137,7 +135,7 @@ std::vector<Recipient> read_recipients(const mail::Message& message, const Envel
   visible.add(visible.cc, message.resent_cc, people);
   const auto disclosed = disclosed_in(message, people);
   const bool list_mail = is_list_mail(message);
-  const std::vector<const people::List*> lists = shown_lists(message, people);
+  const ListOf lists = reached_by_list(message, people);
 
   std::vector<Recipient> recipients;
   std::unordered_set<std::string> seen;
@@ -165,9 +163,8 @@ std::vector<Recipient> read_recipients(const mail::Message& message, const Envel
     if (recipients.size() >= limits::envelope_recipients_max) break;
     const people::List* list = people.list_at(address);
     if (list == nullptr) {
-      const bool named = stands_itself(message, address);
-      const auto by = std::find_if(lists.begin(), lists.end(), [&](const people::List* shown) { return !named && has_member(*shown, address); });
-      add(address, by == lists.end() ? "" : (*by)->address);
+      const auto by = lists.find(people::address_key(address));
+      add(address, by == lists.end() ? "" : by->second->address);
       continue;
     }
     for (const std::string& member : list->members) add(member, address);
