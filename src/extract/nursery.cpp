@@ -4,38 +4,17 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 
 #include "base/limits.h"
+#include "extract/passing.h"
 
 namespace beadle::extract {
 namespace {
 
 Error system_error(std::string_view what, int number = errno) { return {ErrorKind::try_later, std::string(what) + ": " + std::strerror(number)}; }
-
-bool send_descriptors(int socket, std::array<int, 2> numbers) {
-  char byte = 'D';
-  iovec data{&byte, 1};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof numbers)> control{};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = control.data();
-  message.msg_controllen = control.size();
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof numbers);
-  std::memcpy(CMSG_DATA(header), numbers.data(), sizeof numbers);
-  ssize_t sent = 0;
-  do {
-    sent = sendmsg(socket, &message, MSG_NOSIGNAL);
-  } while (sent < 0 && errno == EINTR);
-  return sent == 1;
-}
 
 }  // namespace
 
@@ -65,7 +44,7 @@ Result<void> Nursery::launch() {
 }
 
 Result<pid_t> Nursery::ask(const Descriptor& input, const Descriptor& output) {
-  if (!send_descriptors(socket_.number(), {input.number(), output.number()})) return system_error("asking for a reader of documents");
+  if (!pass_descriptors(socket_.number(), {input.number(), output.number()})) return system_error("asking for a reader of documents");
   pollfd ready{socket_.number(), POLLIN, 0};
   int count = 0;
   do {

@@ -1,9 +1,11 @@
 // A child program that has everything loaded, and brings forth a reader for each document by forking itself: that takes a tenth of starting
 // the program anew. It reads no document, and holds nothing of one.
 //
-// They speak over its standard input, a socket of packets. To it: one byte, with two descriptors: the request to read, and where its answer
+// They speak over its standard input, a socket of packets. To it: two descriptors (passing.h), the request to read, and where its answer
 // goes. From it: i32, the reader's process id, or what went wrong (negative errno). The reader is a child of the caller, not of the nursery
 // (CLONE_PARENT), so that ChildProcess ends and reaps it as any other.
+// Goes wrong: the program is missing or is no nursery, it dies, or says nothing for limits::document_start_ms_max. Then it is ended, and the
+// caller starts a program of its own for this document (extractor.cpp).
 #pragma once
 
 #include <mutex>

@@ -8,12 +8,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <string>
 
 #include "base/limits.h"
@@ -22,6 +20,7 @@
 #include "extract/child/sandbox.h"
 #include "extract/child/tidy.h"
 #include "extract/nursery.h"
+#include "extract/passing.h"
 #include "extract/wire.h"
 
 namespace {
@@ -114,42 +113,21 @@ int run(bool of_nursery) {
   return exit_ok;
 }
 
-// Two descriptors, the request and where its answer goes; false when the caller has gone.
-bool receive(std::array<int, 2>& numbers) {
-  char byte = 0;
-  iovec data{&byte, 1};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof numbers)> control{};
-  msghdr message{};
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = control.data();
-  message.msg_controllen = control.size();
-  ssize_t got = 0;
-  do {
-    got = recvmsg(STDIN_FILENO, &message, MSG_CMSG_CLOEXEC);
-  } while (got < 0 && errno == EINTR);
-  const cmsghdr* header = got == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
-  if (header == nullptr || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof numbers)) return false;
-  std::memcpy(numbers.data(), CMSG_DATA(header), sizeof numbers);
-  return true;
-}
-
 // As fork(), but the new process is a brother: its parent is the caller, who ends and reaps it (extract/nursery.h).
 pid_t fork_brother() { return static_cast<pid_t>(syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr, nullptr)); }
 
 int run_nursery() {
   warm_up();
-  std::array<int, 2> numbers{};
-  while (receive(numbers)) {
+  while (const auto numbers = take_descriptors(STDIN_FILENO)) {
     const pid_t reader = fork_brother();
     if (reader == 0) {
       // The socket of the nursery is standard input, and gone with this.
-      if (dup2(numbers[0], STDIN_FILENO) < 0 || dup2(numbers[1], STDOUT_FILENO) < 0) return exit_unlocked;
-      for (const int number : numbers) close(number);
+      if (dup2((*numbers)[0], STDIN_FILENO) < 0 || dup2((*numbers)[1], STDOUT_FILENO) < 0) return exit_unlocked;
+      for (const int number : *numbers) close(number);
       return run(true);
     }
     const std::int32_t answer = reader > 0 ? reader : -errno;
-    for (const int number : numbers) close(number);
+    for (const int number : *numbers) close(number);
     if (send(STDIN_FILENO, &answer, sizeof answer, MSG_NOSIGNAL) != sizeof answer) break;
   }
   return exit_ok;
