@@ -5,8 +5,8 @@
 // Beside its forms a cue may have weights (weights.h): each sentence is weighed once for all such cues, and what takes the cue back is the
 // same.
 //
-// A sentence is scanned once, however many patterns there are, and not again soon (sentence_memory.h). The automaton is built as text comes in, so that sentences of a
-// new kind cost more than those that have been met, and the first letters after a start most of all.
+// A sentence is scanned once, however many patterns there are, and not again soon (sentence_memory.h). The automaton is built as text
+// comes in, so that sentences of a new kind cost more than those that have been met, and the first letters after a start most of all.
 #pragma once
 
 #include <memory>

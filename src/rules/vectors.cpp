@@ -66,7 +66,8 @@ const std::int8_t* WordVectors::find(const Word& word) const {
 }
 
 Place WordVectors::place_of(const std::vector<Word>& words) const {
-  static_assert(limits::sentence_words_max * 8 < std::numeric_limits<std::int16_t>::max(), "a sum of vectors is a short number, of which many are added at once");
+  // A short number, because many of them are added at once.
+  static_assert(limits::sentence_words_max * 8 < std::numeric_limits<std::int16_t>::max(), "a sum of vectors has room in it");
   std::vector<const std::int8_t*> found;
   found.reserve(words.size());
   for (const Word& word : words) {

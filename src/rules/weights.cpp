@@ -157,7 +157,8 @@ std::vector<int> Scales::weigh(const std::vector<Word>& words) const {
   std::erase_if(features, [&](std::uint64_t feature) { return !marks_[mark_of(feature)]; });
   std::sort(features.begin(), features.end());
   features.erase(std::unique(features.begin(), features.end()), features.end());
-  // The tables are larger than the processor's cache: what is going to be read is asked for first, all at once, so that it comes while the rest is waited for.
+  // The tables are larger than the processor's cache: what is going to be read is asked for first, all at once, so that it comes while the
+  // rest is waited for.
   for (const std::uint64_t feature : features) prefetch(&slots_[feature & (slots_.size() - 1)]);
   const Place place = vectors_ ? vectors_->place_of(words) : Place{};
   std::vector<const Slot*> known;

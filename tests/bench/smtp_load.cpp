@@ -28,7 +28,8 @@ constexpr std::string_view usage = R"(usage: bench_smtp_load load PORT SECONDS C
        bench_smtp_load large PORT BYTES
        bench_smtp_load one PORT MESSAGES        one after the other on one connection
 )";
-constexpr std::string_view sender = "clerk@bench.example", recipient = "supplies@outside.example";
+// Of the council that the stories play in (tests/stories/cast.py).
+constexpr std::string_view sender = "clerk@harbridge.example", recipient = "ross@homemail.example";
 
 [[noreturn]] void give_up(const std::string& what) {
   std::fprintf(stderr, "bench_smtp_load: %s\n", what.c_str());
