@@ -228,4 +228,44 @@ inline constexpr std::int64_t documents_of_mail_ms_most = 100'000;
 // Less time than this reads nothing on a busy machine.
 inline constexpr std::int64_t document_time_ms_least = 1'000;
 
+// Review page. Browsers send a kilobyte of header; forms carry a few fields and a reviewer's words.
+inline constexpr std::size_t web_header_bytes_max = 16u << 10;
+inline constexpr std::size_t web_body_bytes_max = 128u << 10;
+inline constexpr std::size_t web_form_fields_max = 100;
+inline constexpr std::size_t web_connections_max = 512;
+// Requests by one connection; then it is closed, so that none lasts for ever.
+inline constexpr std::size_t web_requests_per_connection_max = 200;
+// Passwords: shorter ones are guessed (NCSC: three random words have more), longer ones only cost time.
+inline constexpr std::size_t password_characters_least = 12;
+inline constexpr std::size_t password_bytes_max = 1000;
+// Failed tries in a quarter of an hour: of one name, and from one address, behind which a whole town hall may sit.
+inline constexpr std::int64_t sign_in_window_ms = 15 * 60'000;
+inline constexpr std::int64_t sign_in_failures_of_account_max = 5;
+inline constexpr std::int64_t sign_in_failures_of_host_max = 30;
+// Argon2id takes 64 MB and a tenth of a second: as many at once as that.
+inline constexpr std::size_t sign_ins_at_once_max = 4;
+// A working morning without a click; a working day in all.
+inline constexpr std::int64_t session_idle_ms = 30 * 60'000;
+inline constexpr std::int64_t session_age_ms = 10 * 3600'000;
+inline constexpr std::size_t account_name_bytes_max = 64;
+inline constexpr std::size_t accounts_max = 1000;
+// What a reviewer or sender writes into a form.
+inline constexpr std::size_t desk_words_bytes_max = 10'000;
+inline constexpr std::size_t notes_per_held_max = 500;
+// Rows of a page, and words of a search.
+inline constexpr std::size_t page_rows_max = 200;
+inline constexpr std::size_t search_words_max = 12;
+inline constexpr std::size_t search_words_per_held_max = 2'000;
+// Of one message, what the page shows of its text; the rest is in the download.
+inline constexpr std::size_t shown_text_bytes_max = 512u << 10;
+inline constexpr std::size_t shown_html_bytes_max = 2u << 20;
+// HTML elements within each other that are shown; deeper ones are left out with their text kept.
+inline constexpr std::size_t shown_html_depth_max = 200;
+// Rows of one export of the register.
+inline constexpr std::size_t export_rows_max = 1'000'000;
+// Numbers smaller than this could tell who it was (Office for National Statistics: counts below 5 are suppressed).
+inline constexpr std::int64_t small_number_max = 4;
+// A link in a notice: long enough for a fortnight's leave.
+inline constexpr std::int64_t link_age_ms = 21ll * 24 * 3600'000;
+
 }  // namespace beadle::limits

@@ -31,11 +31,13 @@ class SettingsReader {
     section(root, "council", [&](TableReader& reader) { read_council(reader); });
     section(root, "rules", [&](TableReader& reader) { read_rules(reader); });
     section(root, "documents", [&](TableReader& reader) { read_documents(reader); });
-    section(root, "store", [&](TableReader& reader) { path(reader, "database", settings_.database); });
+    section(root, "store", [&](TableReader& reader) { read_store(reader); });
     section(root, "milter", [&](TableReader& reader) { read_milter(reader); });
     section(root, "smtp", [&](TableReader& reader) { read_smtp(reader); });
     section(root, "release", [&](TableReader& reader) { read_release(reader); });
     section(root, "notices", [&](TableReader& reader) { read_notices(reader); });
+    section(root, "web", [&](TableReader& reader) { read_web(reader); });
+    section(root, "review", [&](TableReader& reader) { read_review(reader); });
     section(root, "reminders", [&](TableReader& reader) { read_reminders(reader); });
     section(root, "retention", [&](TableReader& reader) { read_retention(reader); });
     section(root, "log", [&](TableReader& reader) { read_log(reader); });
@@ -195,11 +197,7 @@ class SettingsReader {
 
   void read_milter(TableReader& reader) {
     settings_.milter_listen = listen(reader);
-    if (const auto mode = reader.text("socket-mode")) read_socket_mode(reader, *mode);
-    settings_.milter_socket_group = reader.text("socket-group").value_or("");
-    if (settings_.milter_socket_group.find_first_of(" :/\t\n") != std::string::npos) {
-      reader.error(reader.place("socket-group"), "socket-group is " + shown(settings_.milter_socket_group), "the name of a group, as in postfix");
-    }
+    read_socket_rights(reader, settings_.milter_socket_mode, settings_.milter_socket_group);
     settings_.connections = reader.integer("connections", 1, static_cast<std::int64_t>(limits::connections_max)).value_or(settings_.connections);
   }
 
@@ -222,19 +220,8 @@ class SettingsReader {
     if (smtp.user.empty() != smtp.password_file.empty()) {
       reader.error(reader.place(smtp.user.empty() ? "password-file" : "user"), "user and password-file belong together", "both, or neither");
     }
-    const auto networks = [&](const char* key, std::vector<std::string>& value, const std::string& why) {
-      auto texts = each_text(reader, key, [&](const std::string& text, Position at) {
-        std::string mistake;
-        if (!parse_network(text, mistake)) {
-          reader.error(at, std::string(key) + ": " + shown(text) + ": " + mistake, "as in 192.0.2.7, 192.0.2.0/24, 2001:db8::/32 or unix");
-        } else if (text.ends_with("/0")) {
-          reader.error(at, std::string(key) + ": " + shown(text) + " is everybody", "list the mail servers: " + why);
-        }
-      });
-      if (reader.has(key)) value = std::move(texts);
-    };
-    networks("relay-from", smtp.relay_from, "else this is an open relay");
-    networks("xforward-from", smtp.xforward_from, "else anybody can say to be another");
+    networks(reader, "relay-from", smtp.relay_from, "list the mail servers: else this is an open relay");
+    networks(reader, "xforward-from", smtp.xforward_from, "list the mail servers: else anybody can say to be another");
     smtp.relay_certificates = each_text(reader, "relay-certificates", [&](const std::string& text, Position at) {
       const bool digits = text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
       if (digits) return;
@@ -258,6 +245,87 @@ class SettingsReader {
     path(reader, "spool", smtp.spool);
   }
 
+  void networks(TableReader& reader, const std::string& key, std::vector<std::string>& value, const std::string& instead) {
+    auto texts = each_text(reader, key, [&](const std::string& text, Position at) {
+      std::string mistake;
+      if (!parse_network(text, mistake)) {
+        reader.error(at, key + ": " + shown(text) + ": " + mistake, "as in 192.0.2.7, 192.0.2.0/24, 2001:db8::/32 or unix");
+      } else if (text.ends_with("/0")) {
+        reader.error(at, key + ": " + shown(text) + " is everybody", instead);
+      }
+    });
+    if (reader.has(key)) value = std::move(texts);
+  }
+
+  /// A file, or a credential that systemd hands over.
+  void key_file(TableReader& reader, const std::string& key, Position at, const std::string& text, std::string& value) {
+    constexpr std::string_view credential = "credential:";
+    if (!text.starts_with(credential)) {
+      if (auto whole = whole_path(reader, key, text)) value = std::move(*whole);
+    } else if (text.size() == credential.size() || text.find('/') != std::string::npos) {
+      reader.error(at, key + " is " + shown(text), "the name that LoadCredential= gives it, as in credential:beadle-key");
+    } else {
+      value = text;
+    }
+  }
+
+  void read_store(TableReader& reader) {
+    path(reader, "database", settings_.database);
+    if (const auto text = reader.text("key"); text && !text->empty()) key_file(reader, "key", reader.place("key"), *text, settings_.store_key);
+    each_text(reader, "old-keys", [&](const std::string& text, Position at) {
+      std::string value;
+      key_file(reader, "old-keys", at, text, value);
+      if (!value.empty()) settings_.store_old_keys.push_back(std::move(value));
+    });
+  }
+
+  void read_web(TableReader& reader) {
+    Settings::Web& web = settings_.web;
+    auto endpoints = listen(reader);
+    if (reader.has("listen")) web.listen = std::move(endpoints);
+    web.url = reader.text("url").value_or("");
+    while (web.url.ends_with('/')) web.url.pop_back();
+    check_url(reader, web.url);
+    file(reader, "certificate", web.certificate);
+    file(reader, "key", web.key);
+    if (web.certificate.empty() != web.key.empty()) {
+      reader.error(reader.place(web.key.empty() ? "certificate" : "key"), "certificate and key belong together", "two PEM files");
+    }
+    networks(reader, "proxies", web.proxies, "list the web servers in front: else anybody can say to be another");
+    path(reader, "assets", web.assets);
+    web.connections = reader.integer("connections", 1, static_cast<std::int64_t>(limits::web_connections_max)).value_or(web.connections);
+    web.second_factor = reader.boolean("second-factor").value_or(web.second_factor);
+    read_socket_rights(reader, web.socket_mode, web.socket_group);
+  }
+
+  /// Links are made of it, and the page answers to its host only.
+  void check_url(TableReader& reader, const std::string& url) {
+    if (url.empty()) return;
+    const bool secure = url.starts_with("https://");
+    const std::string_view rest = std::string_view(url).substr(secure ? 8 : std::min<std::size_t>(7, url.size()));
+    const std::string host(rest.substr(0, rest.find(':')));
+    const bool here = url.starts_with("http://") && (host == "localhost" || host == "127.0.0.1");
+    const bool plain = !rest.empty() && rest.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") == std::string_view::npos;
+    if ((secure || here) && plain) return;
+    reader.error(reader.place("url"), "url is " + shown(url), "how people reach the page, without a path, as in https://review.council.example");
+  }
+
+  void read_review(TableReader& reader) {
+    Settings::Review& review = settings_.review;
+    review.digest_hour = reader.integer("digest-hour", 0, 23).value_or(review.digest_hour);
+    review.escalate_after_hours = reader.integer("escalate-after-hours", 1, limits::retention_days_most * 24).value_or(review.escalate_after_hours);
+    review.return_after_days = reader.integer("return-after-days", 0, limits::retention_days_most).value_or(review.return_after_days);
+    const auto addresses = [&](const char* key, std::vector<std::string>& value) {
+      value = each_text(reader, key, [&](const std::string& text, Position at) { address(reader, key, at, text); });
+    };
+    addresses("escalate-to", review.escalate_to);
+    addresses("audit-head-to", review.audit_head_to);
+    if (review.return_after_days > 0 && review.return_after_days * 24 <= review.escalate_after_hours) {
+      reader.error(reader.place("return-after-days"), "mail would go back before anybody was reminded of it",
+                   "return-after-days must be later than escalate-after-hours");
+    }
+  }
+
   /// A file that may be left out.
   void file(TableReader& reader, const std::string& key, std::string& value) {
     if (const auto text = reader.text(key); text && !text->empty()) {
@@ -275,7 +343,14 @@ class SettingsReader {
     return otherwise;
   }
 
-  void read_socket_mode(TableReader& reader, const std::string& text) {
+  void read_socket_rights(TableReader& reader, int& mode, std::string& group) {
+    if (const auto text = reader.text("socket-mode")) read_socket_mode(reader, *text, mode);
+    group = reader.text("socket-group").value_or("");
+    if (group.find_first_of(" :/\t\n") == std::string::npos) return;
+    reader.error(reader.place("socket-group"), "socket-group is " + shown(group), "the name of a group, as in postfix");
+  }
+
+  void read_socket_mode(TableReader& reader, const std::string& text, int& value) {
     int mode = 0;
     bool octal = text.size() == 3 || (text.size() == 4 && text[0] == '0');
     for (const char c : text) {
@@ -286,7 +361,7 @@ class SettingsReader {
       reader.error(reader.place("socket-mode"), "socket-mode is " + shown(text), "three octal digits in quotes, as in \"0660\"");
       return;
     }
-    settings_.milter_socket_mode = mode;
+    value = mode;
     constexpr int others_write = 0002;
     if ((mode & others_write) != 0) reader.odd(reader.place("socket-mode"), "every user of this machine may speak to the filter", "\"0660\" and socket-group");
   }

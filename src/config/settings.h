@@ -46,6 +46,8 @@ struct Settings {
 
   // [store]
   std::string database = "/var/lib/beadle/beadle.db";
+  std::string store_key;                    // file, or "credential:NAME"; "": content is not sealed
+  std::vector<std::string> store_old_keys;  // keys before it, as long as something is sealed with them
 
   // [milter]
   std::vector<std::string> milter_listen;  // endpoints
@@ -81,6 +83,28 @@ struct Settings {
   // [notices]
   std::string notices_from;
   std::string notices_directory = "/etc/beadle/notices";
+
+  // [web]
+  struct Web {
+    std::vector<std::string> listen = {"inet:127.0.0.1:8480"};
+    std::string url;               // "https://review.council.example": as people reach it; "": notices have no links
+    std::string certificate, key;  // PEM files; "": plain HTTP, for a unix socket or loopback behind a proxy
+    std::vector<std::string> proxies = {"unix"};  // networks
+    std::string assets = "/usr/share/beadle/web";
+    std::int64_t connections = 64;
+    bool second_factor = false;    // everybody needs one
+    int socket_mode = 0660;
+    std::string socket_group;
+  } web;
+
+  // [review]
+  struct Review {
+    std::int64_t digest_hour = 8;          // of the day, United Kingdom
+    std::int64_t escalate_after_hours = 48;
+    std::vector<std::string> escalate_to;  // addresses; empty: the reviewers
+    std::int64_t return_after_days = 0;    // 0: never
+    std::vector<std::string> audit_head_to;
+  } review;
 
   // [reminders]
   bool reminders = true;

@@ -66,6 +66,28 @@ void write_rules(Writer& out, const Settings& settings) {
   }
 }
 
+void write_desk(Writer& out, const Settings& settings) {
+  const Settings::Web& web = settings.web;
+  out.section("web");
+  out.key("listen", quoted(web.listen));
+  out.text("url", web.url);
+  out.text("certificate", web.certificate);
+  out.text("key", web.key);
+  out.key("proxies", quoted(web.proxies));
+  out.text("assets", web.assets);
+  out.key("connections", std::to_string(web.connections));
+  out.key("second-factor", web.second_factor ? "true" : "false");
+  out.text("socket-mode", octal(web.socket_mode));
+  out.text("socket-group", web.socket_group);
+  const Settings::Review& review = settings.review;
+  out.section("review");
+  out.key("digest-hour", std::to_string(review.digest_hour));
+  out.key("escalate-after-hours", std::to_string(review.escalate_after_hours));
+  out.key("escalate-to", quoted(review.escalate_to));
+  out.key("return-after-days", std::to_string(review.return_after_days));
+  out.key("audit-head-to", quoted(review.audit_head_to));
+}
+
 }  // namespace
 
 std::string to_toml(const Settings& settings) {
@@ -86,6 +108,8 @@ std::string to_toml(const Settings& settings) {
   out.key("text-kb", std::to_string(settings.document_text_kb));
   out.section("store");
   out.text("database", settings.database);
+  out.text("key", settings.store_key);
+  out.key("old-keys", quoted(settings.store_old_keys));
   out.section("milter");
   out.key("listen", quoted(settings.milter_listen));
   out.text("socket-mode", octal(settings.milter_socket_mode));
@@ -116,6 +140,7 @@ std::string to_toml(const Settings& settings) {
   out.section("notices");
   out.text("from", settings.notices_from);
   out.text("directory", settings.notices_directory);
+  write_desk(out, settings);
   out.section("reminders");
   out.key("on", settings.reminders ? "true" : "false");
   out.text("holidays", settings.holidays);

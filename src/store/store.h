@@ -136,6 +136,8 @@ struct Notice {
   std::optional<Time> next_try;
 };
 
+class Vault;
+
 class Store {
  public:
   /// Opens or creates the database and brings its tables up to date. `:memory:` for tests.
@@ -235,6 +237,10 @@ class Store {
   };
   Result<AuditProof> verify_audit();
 
+  /// Seals what is not sealed, or by an old key (or opens it, where the vault has no key but old ones), some rows at a time: gives how many were
+  /// changed; 0 when there is nothing left to do. With audit rows.
+  Result<std::size_t> reseal(std::size_t most, Time now);
+
   /// 32 random bytes, made when they are first asked for and the same ever after: for digests that only this installation makes.
   Result<std::string> secret(std::string_view name);
 
@@ -242,13 +248,17 @@ class Store {
   Result<std::vector<std::pair<HeldState, std::int64_t>>> counts();
 
  private:
+  friend class Accounts;
+  friend class Desk;
+  friend class Figures;
   struct Content;
   explicit Store(std::unique_ptr<Content> content);
   std::unique_ptr<Content> content_;
 };
 
-/// For tests: how the world may fail sooner.
+/// What content is sealed with, and for tests: how the world may fail sooner.
 struct Store::OpenOptions {
+  std::shared_ptr<const Vault> vault = nullptr;  // store/vault.h; nullptr: nothing is sealed
   int busy_timeout_ms = limits::store_busy_timeout_ms;
   std::int64_t pages_max = 0;  // of 4 kB; more is a full disk; 0: no bound
 };

@@ -33,7 +33,9 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"milter", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"smtp", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"deliver", {"base", "mail", "people", "rules", "inspect", "store", "intake", "smtp", "net", "extract"}},
-    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "eval", "net", "smtp", "extract"}},
+    {"review", {"base", "mail", "people", "rules", "inspect", "store", "intake", "deliver", "smtp", "net", "extract"}},
+    {"web", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "review", "net", "smtp", "extract"}},
+    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "eval", "review", "net", "smtp", "extract"}},
 };
 
 struct Source {
@@ -89,7 +91,8 @@ TEST_CASE("folders include only what the map allows") {
 TEST_CASE("each library has one home, and heavy headers stay out of ours") {
   const std::map<std::string, std::set<std::string>> homes = {
       {"sqlite3.h", {"store"}}, {"re2/", {"rules"}},      {"mimetic/", {"mail"}},   {"curl/", {"smtp", "deliver", "imap"}},
-      {"toml++/", {"base"}},    {"CLI/", {"cli"}},        {"sys/socket.h", {"net", "extract"}}};
+      {"toml++/", {"base"}},    {"CLI/", {"cli"}},        {"sys/socket.h", {"net", "extract"}},
+      {"boost/", {"web"}},      {"gumbo", {"web"}},       {"sodium", {"store", "review"}}};
   const std::regex include("#include <([^>]+)>");
   for (const Source& source : sources()) {
     INFO(source.name);
@@ -99,7 +102,7 @@ TEST_CASE("each library has one home, and heavy headers stay out of ours") {
         if (name.starts_with(library) && !folders.contains(source.folder)) FAIL_CHECK("<" << name << "> has no place in " << source.folder << "/");
       }
       if (!header) continue;
-      for (const char* heavy : {"nlohmann/json.hpp", "toml++/", "re2/", "CLI/", "fmt/", "unicode/", "regex"}) {
+      for (const char* heavy : {"nlohmann/json.hpp", "toml++/", "re2/", "CLI/", "fmt/", "unicode/", "regex", "boost/"}) {
         if (name.starts_with(heavy)) FAIL_CHECK("<" << name << "> is too heavy for a header");
       }
     }

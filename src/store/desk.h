@@ -1,0 +1,117 @@
+// What people do around held mail besides deciding: find it, take it on, pass it to a colleague, note something, keep it from being purged; and the
+// register of every act. All lists come in pages. Failures as of the Store; `id` may be a unique beginning, as there.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "store/store.h"
+
+namespace beadle::store {
+
+struct Claim {
+  std::string who;  // account
+  Time at{};
+};
+
+struct Note {
+  std::string who;   // account; "sender" for what the sender explained
+  std::string kind;  // "note" "explained" "passed-on"
+  std::string words;
+  Time at{};
+};
+
+/// Somebody asked to decide in spite of a conflict of interest; takes effect when another person has agreed.
+struct BreakGlass {
+  std::string asked_by, reason;
+  Time asked{};
+  std::string agreed_by;  // "" while nobody has
+  std::optional<Time> agreed;
+};
+
+struct InboxQuery {
+  std::vector<HeldState> states;  // empty: every state
+  std::string words;   // whole words of subject, addresses and id, all of which must be there; "" for all
+  std::string clause;  // "" for all
+  std::string claimed_by;         // account; "" for all
+  bool unclaimed = false;
+  std::optional<Time> from, until;  // received
+  bool oldest_first = true;
+  std::string after;              // id of the last row of the page before; "": the first page
+  std::size_t most = 50;
+};
+
+struct InboxRow : HeldSummary {
+  std::optional<Claim> claim;
+  bool opened = false;     // somebody has read it
+  bool legal_hold = false;
+  bool explained = false;  // by its sender
+};
+
+struct InboxPage {
+  std::vector<InboxRow> rows;
+  bool more = false;
+};
+
+struct RegisterQuery {
+  std::string act, who, held;  // exact; "" for all
+  std::optional<Time> from, until;
+  std::int64_t before = INT64_MAX;  // rows numbered below it, newest first
+  std::size_t most = 100;
+};
+
+class Desk {
+ public:
+  explicit Desk(Store& store) : store_(store) {}
+
+  Result<InboxPage> inbox(const InboxQuery& query);
+  /// One row of it, without content. not_found.
+  Result<InboxRow> row(std::string_view id);
+
+  /// refused, where somebody else has it (says who) or it is decided. Again by the same person: nothing happens.
+  Result<void> claim(std::string_view id, std::string_view who, Time now);
+  /// Gives it up; refused, where somebody else has it.
+  Result<void> unclaim(std::string_view id, std::string_view who, Time now);
+  /// Holds it for another reviewer, with words for him or her: the claim becomes theirs. "" for `to`: for whoever is free.
+  Result<void> pass_on(std::string_view id, std::string_view who, std::string_view to, std::string_view words, Time now);
+  Result<void> note(std::string_view id, const Note& note);
+  Result<std::vector<Note>> notes(std::string_view id);
+
+  /// Keeps its content from being purged, also when it is decided.
+  Result<void> set_legal_hold(std::string_view id, bool on, std::string_view who, std::string_view reason, Time now);
+
+  Result<void> ask_break_glass(std::string_view id, std::string_view who, std::string_view reason, Time now);
+  /// refused, where nobody asked, or `who` asked.
+  Result<void> agree_break_glass(std::string_view id, std::string_view who, Time now);
+  /// Of that person; nullopt where he or she never asked.
+  Result<std::optional<BreakGlass>> break_glass(std::string_view id, std::string_view who);
+  /// Open requests of everybody.
+  Result<std::vector<std::pair<std::string, BreakGlass>>> break_glass_asked(std::string_view id);
+
+  /// Every act on one message, oldest first.
+  Result<std::vector<AuditRow>> history(std::string_view id);
+  Result<std::vector<AuditRow>> register_rows(const RegisterQuery& query);
+  /// Every act that there is, for a list to choose from.
+  Result<std::vector<std::string>> acts();
+
+  /// Earlier mails with the Message-IDs that a mail answers: from whom, to whom, when, and which of them is held here.
+  struct ThreadMail {
+    std::string message_id, sender, held;  // held: id, "" where it is not
+    std::vector<std::string> recipients;
+    bool marked = false;
+    Time at{};
+  };
+  Result<std::vector<ThreadMail>> thread(const std::vector<std::string>& message_ids);
+  /// Ids of undecided mail that was received before `then`, oldest first; for escalation and the deadline.
+  Result<std::vector<std::string>> waiting_since(Time then, std::size_t most);
+
+ private:
+  Store& store_;
+};
+
+}  // namespace beadle::store
