@@ -52,6 +52,12 @@ Result<void> ask_again(Database& database, const std::string& id, Time now) {
   return error;
 }
 
+Result<void> ask_release_of(Database& database, const std::string& id, std::string_view who, std::string_view reason, Time now) {
+  TRY(decide(database, id, HeldState::releasing, who, reason, now));
+  TRY(database.run("UPDATE recipient SET next_try_ms = ?2, changed_ms = ?2 WHERE held = ?1", id, now));
+  return {};
+}
+
 /// A release on its way can be called back only while nobody has the message.
 Result<void> call_back(Database& database, const std::string& id) {
   const std::int64_t gone =
@@ -75,10 +81,24 @@ Result<void> Store::ask_release(std::string_view id, std::string_view who, std::
   if (again) {
     TRY(ask_again(*database, whole, now));
   } else {
-    TRY(decide(*database, whole, HeldState::releasing, who, reason, now));
-    TRY(database->run("UPDATE recipient SET next_try_ms = ?2, changed_ms = ?2 WHERE held = ?1", whole, now));
+    TRY(ask_release_of(*database, whole, who, reason, now));
   }
   TRY(append_audit(*database, again ? "released-asked-again" : "released-asked", who, whole, words_json("reason", reason), now));
+  return transaction.commit();
+}
+
+Result<void> Store::ask_release_disclosed(std::string_view id, std::string_view who, std::string_view reason, std::string_view release_bytes,
+                                          const std::vector<Notice>& notices, std::string_view detail_json, Time now) {
+  auto database = content_->database.access();
+  Transaction transaction = TRY(Transaction::begin_write(*database));
+  const std::string whole = TRY(find_id(*database, id));
+  TRY(ask_release_of(*database, whole, who, reason, now));
+  if (!release_bytes.empty()) {
+    TRY(database->run("UPDATE message SET release_bytes = ?2, release_sha256 = ?3 WHERE held = ?1", whole, Blob{release_bytes}, sha256_hex(release_bytes)));
+  }
+  TRY(add_notices(*database, whole, notices, now));
+  TRY(append_audit(*database, "released-asked", who, whole, words_json("reason", reason), now));
+  TRY(append_audit(*database, "copy-disclosed", who, whole, detail_json, now));
   return transaction.commit();
 }
 

@@ -134,6 +134,9 @@ struct Notice {
   std::string bytes;
   int tries = 0;
   std::optional<Time> next_try;
+  /// Secret of the single-use link that it carries (store/accounts.h, purpose "sender"), made by who wrote it; its hash is kept with the notice's
+  /// mail, so that neither can be without the other. "": it carries none, as when it is read again.
+  std::string link_token{};
 };
 
 class Vault;
@@ -171,6 +174,10 @@ class Store {
   Result<void> return_to_sender(std::string_view id, std::string_view who, std::string_view words, Time now,
                                 const std::vector<Notice>& notices);
   Result<void> withdraw(std::string_view id, std::string_view who, std::string_view reason, Time now);
+  /// As ask_release, with the copy disclosed: `release_bytes` (the message with the line; "": as they are) are what is sent, `notices` say who was
+  /// copied where no line can. `detail_json`: who is named, for the audit trail.
+  Result<void> ask_release_disclosed(std::string_view id, std::string_view who, std::string_view reason, std::string_view release_bytes,
+                                     const std::vector<Notice>& notices, std::string_view detail_json, Time now);
   /// Notes that a person looked at the content.
   Result<void> opened(std::string_view id, std::string_view who, Time now);
 
@@ -228,6 +235,9 @@ class Store {
 
   // The audit trail.
   Result<void> audit(std::string_view act, std::string_view who, std::string_view held, std::string_view detail_json, Time now);
+  /// An act and the notices about it, in one transaction.
+  Result<void> announce(std::string_view act, std::string_view who, std::string_view held, std::string_view detail_json,
+                        const std::vector<Notice>& notices, Time now);
   Result<std::vector<AuditRow>> audit_rows(std::int64_t from_number, std::size_t most);
   struct AuditProof {
     std::int64_t rows = 0;
