@@ -131,7 +131,7 @@ Html element_of(TagName tag, const Attributes& attributes, const Html& content) 
   return out;
 }
 
-Html joined(const std::vector<Html>& parts, const Html& between) {
+Html parted_by(const Html& between, const std::vector<Html>& parts) {
   Html out;
   for (const Html& part : parts) {
     if (!out.empty()) out += between;

@@ -164,7 +164,7 @@ class Html {
 
 Html element_of(TagName tag, const Attributes& attributes, const Html& content);
 inline Html text(std::string_view words) { return Html(words); }
-Html joined(const std::vector<Html>& parts, const Html& between = {});
+Html parted_by(const Html& between, const std::vector<Html>& parts);
 
 inline void append(Html& out, const Html& more) { out += more; }
 inline void append(Html& out, const std::vector<Html>& more) {
