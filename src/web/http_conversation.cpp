@@ -1,0 +1,160 @@
+#include "web/http_conversation.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <typeinfo>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "web/http_reader.h"
+#include "web/http_response.h"
+
+namespace beadle::web {
+namespace {
+
+// A whole export over a slow line takes longer than a page: slower lines than this, in bytes a millisecond, are cut.
+constexpr std::int64_t write_rate_least = 16;
+// Who is refused may still be sending: what arrives at a closed socket destroys the answer on its way. So much of it is taken, and so long.
+constexpr std::size_t lingering_bytes_max = 1u << 20;
+constexpr std::int64_t lingering_ms = 2'000;
+// Read at once then, and what a body may have to go out together with its header.
+constexpr std::size_t piece_bytes = 16u << 10;
+
+class StreamSource : public ByteSource {
+ public:
+  StreamSource(net::Stream& stream, const HttpSettings& settings, const net::StopSwitch& stop) : stream_(stream), settings_(settings), stop_(stop) {}
+
+  void begin(Wait wait) override {
+    const std::int64_t most = wait == Wait::idle     ? settings_.idle_timeout_ms
+                              : wait == Wait::header ? settings_.header_timeout_ms
+                                                     : settings_.body_timeout_ms;
+    deadline_ = net::after_ms(most);
+    idle_ = wait == Wait::idle;
+  }
+  // A request that has begun is read to its end: the browser would not know whether it was carried out.
+  Result<std::size_t> read_some(char* buffer, std::size_t size) override {
+    return stream_.read_some(buffer, size, deadline_, idle_ ? &stop_ : nullptr);
+  }
+
+ private:
+  net::Stream& stream_;
+  const HttpSettings& settings_;
+  const net::StopSwitch& stop_;
+  net::Deadline deadline_;
+  bool idle_ = true;
+};
+
+class Conversation {
+ public:
+  Conversation(net::Stream stream, HttpShared& shared, const net::StopSwitch& stop)
+      : stream_(std::move(stream)), shared_(shared), stop_(stop), hop_{stream_.peer_host(), false} {
+    ++shared_.open;
+  }
+  ~Conversation() { --shared_.open; }
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
+
+  void run() {
+    if (!shake_hands()) return;
+    StreamSource source(stream_, shared_.settings, stop_);
+    RequestReader reader(source, shared_.settings, hop_);
+    for (std::size_t count = 1;; ++count) {
+      const Reading reading = reader.next();
+      const auto* incoming = std::get_if<Incoming>(&reading);
+      if (incoming == nullptr) return refuse(std::get_if<Refusal>(&reading));
+      const bool close = !incoming->keep_alive || count == limits::web_requests_per_connection_max || is_crowded() || stop_.stopped();
+      if (!answer(incoming->request, close) || close) return;
+    }
+  }
+
+ private:
+  bool shake_hands() {
+    const HttpSettings& settings = shared_.settings;
+    if (settings.tls == nullptr || hop_.host == "unix") return true;
+    const auto shaken = stream_.start_tls_server(*settings.tls, net::after_ms(settings.header_timeout_ms), &stop_);
+    // Often a browser that was sent by "http://", or one that does not trust the certificate: no trouble of ours.
+    if (!shaken) log(LogLevel::debug, "web-tls", {{"peer", hop_.host}, {"why", shaken.error().what}});
+    hop_.tls = shaken.has_value();
+    return shaken.has_value();
+  }
+
+  /// Places are short: whoever is between two clicks can connect again.
+  bool is_crowded() const { return shared_.open > shared_.settings.connections - shared_.settings.connections / 4; }
+
+  bool answer(const Request& request, bool close) {
+    const auto begun = std::chrono::steady_clock::now();
+    Response response = carry_out(request);
+    if (!is_sendable(response)) {
+      log(LogLevel::error, "web-header", {{"path", request.path}, {"why", "a header of the response has a control character"}});
+      response = error_page(500);
+    }
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
+    log(LogLevel::debug, "web-request",
+        {{"method", request.method}, {"path", request.path}, {"status", std::to_string(response.status)}, {"ms", std::to_string(ms)}});
+    return write(response, {.head = request.method == "HEAD", .close = close, .secure = request.secure, .now = system_now()});
+  }
+
+  // What an exception says may be content.
+  Response carry_out(const Request& request) {
+    try {
+      return shared_.handle(request);
+    } catch (const std::exception& error) {
+      log(LogLevel::error, "web-exception", {{"method", request.method}, {"path", request.path}, {"type", typeid(error).name()}});
+    } catch (...) {
+      log(LogLevel::error, "web-exception", {{"method", request.method}, {"path", request.path}});
+    }
+    return error_page(500);
+  }
+
+  /// nullptr: the browser has gone.
+  void refuse(const Refusal* refusal) {
+    if (refusal == nullptr) return;
+    log(LogLevel::debug, "web-request", {{"status", std::to_string(refusal->status)}, {"why", std::string(refusal->why)}});
+    shared_.rare_log.log(LogLevel::notice, "web-refused", hop_.host, std::string(refusal->why));
+    if (write(error_page(refusal->status), {.close = true, .secure = hop_.tls, .now = system_now()}) && refusal->status != 408) linger();
+  }
+
+  bool write(const Response& response, const Sending& sending) {
+    std::string head = head_of(response, sending);
+    const bool body = has_body(response, sending);
+    const std::int64_t bytes = static_cast<std::int64_t>(body ? response.body.size() : 0);
+    const net::Deadline deadline = net::after_ms(shared_.settings.write_timeout_ms + bytes / write_rate_least);
+    // One packet where it is small.
+    const bool together = body && response.body.size() < piece_bytes;
+    if (together) head += response.body;
+    auto written = stream_.write_all(head, deadline, nullptr);
+    if (written && body && !together) written = stream_.write_all(response.body, deadline, nullptr);
+    if (!written) log(LogLevel::debug, "web-write", {{"peer", hop_.host}, {"why", written.error().what}});
+    return written.has_value();
+  }
+
+  void linger() {
+    std::string thrown_away(piece_bytes, '\0');
+    const net::Deadline deadline = net::after_ms(lingering_ms);
+    for (std::size_t taken = 0; taken < lingering_bytes_max;) {
+      const auto got = stream_.read_some(thrown_away.data(), thrown_away.size(), deadline, &stop_);
+      if (!got || *got == 0) return;
+      taken += *got;
+    }
+  }
+
+  net::Stream stream_;
+  HttpShared& shared_;
+  const net::StopSwitch& stop_;
+  Hop hop_;
+};
+
+}  // namespace
+
+void converse(net::Stream stream, HttpShared& shared, const net::StopSwitch& stop) {
+  // Nobody may end the process for one connection.
+  try {
+    Conversation(std::move(stream), shared, stop).run();
+  } catch (const std::exception& error) {
+    shared.rare_log.log(LogLevel::error, "web-exception", "", typeid(error).name());
+  }
+}
+
+}  // namespace beadle::web
