@@ -91,9 +91,8 @@ Html keys_help() {
                    element("button",
                            {{"type", "button"},
                             {"class", "govuk-button govuk-button--secondary"},
-                            {"data-beadle-keys-switch", true},
-                            {"aria-pressed", "true"}},
-                           "Use keyboard shortcuts"))}));
+                            {"data-beadle-keys-switch", true}},
+                           "Turn keyboard shortcuts off"))}));
 }
 
 Html footer(const Page& page) {
