@@ -15,7 +15,7 @@
 namespace beadle::store {
 
 struct Account {
-  std::string name;     // to sign in with: lower case a-z 0-9 . _ -, at most 64
+  std::string name;     // to sign in with: lower case a-z 0-9 . _ -, at most 64; not "beadle" or "sender", which stand in the audit trail for themselves
   std::string address;  // e-mail address: tells who of the roster it is, and where notices go
   std::vector<std::string> roles;  // "reviewer" "auditor" "administrator"
   std::string password_hash;       // Argon2id, as crypto_pwhash_str writes it
@@ -47,7 +47,7 @@ class Accounts {
  public:
   explicit Accounts(Store& store) : store_(store) {}
 
-  /// refused, where the name is taken.
+  /// refused, where the name is taken; usage, where it or a role is none that there is.
   Result<void> add(const Account& account, std::string_view who, Time now);
   Result<std::optional<Account>> find(std::string_view name);
   Result<std::vector<Account>> all();
@@ -59,14 +59,16 @@ class Accounts {
   /// Compare-and-swap: false where this time step (RFC 6238 §4.2) or a later one was used already.
   Result<bool> use_totp_step(std::string_view name, std::int64_t step);
 
-  /// `token` is the secret of the cookie; only its SHA-256 is kept. Audited as signed-in.
+  /// `token` is the secret of the cookie; only its SHA-256 is kept. Audited as signed-in. not_found, refused (disabled). The oldest session
+  /// of an account ends where it has too many.
   Result<void> begin_session(std::string_view token, std::string_view account, std::string_view csrf, Time now);
   /// nullopt: none, or idle since before `idle_since`, or begun before `begun_since`, or its account is disabled. Notes that it was seen, at
   /// most once a minute.
   Result<std::optional<Session>> session(std::string_view token, Time idle_since, Time begun_since, Time now);
   Result<void> end_session(std::string_view token, std::string_view who, Time now);
 
-  /// A failed sign-in. Names that no account has count too, so that they cannot be told apart.
+  /// A failed sign-in. Names that no account has count too, so that they cannot be told apart; of any name only a short digest is kept, since
+  /// people type their password into the wrong field. Audited as sign-in-failed where there is such an account, until it is throttled.
   Result<void> note_failure(std::string_view account, std::string_view host, Time now);
   struct Failures {
     std::int64_t of_account = 0;

@@ -9,7 +9,7 @@ Result<void> Store::announce(std::string_view act, std::string_view who, std::st
                              const std::vector<Notice>& notices, Time now) {
   auto database = content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
-  TRY(add_notices(*database, held, notices, now));
+  TRY(add_notices(*database, *content_->vault, held, notices, now));
   TRY(append_audit(*database, act, who, held, detail_json, now));
   return transaction.commit();
 }

@@ -82,6 +82,13 @@ std::string json_object(std::initializer_list<std::pair<std::string_view, std::s
   return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+std::string words_json(std::string_view name, std::string_view words) {
+  if (words.empty()) return "{}";
+  return json_object({{std::string(name) + "_sha256", sha256_hex(words)}});
+}
+
+std::int64_t audit_day_of(Time time) { return to_ms(time) / 86'400'000; }
+
 std::string audit_hash(std::string_view hash_before, const AuditRow& row) {
   std::string text(hash_before);
   text += '\n';

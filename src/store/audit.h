@@ -15,6 +15,12 @@ namespace beadle::store {
 /// A flat JSON object of texts; what is not UTF-8 is replaced.
 std::string json_object(std::initializer_list<std::pair<std::string_view, std::string>> members);
 
+/// The words of a person are kept elsewhere; the audit trail proves them without holding them: {"reason_sha256":"…"}, {} where there are none.
+std::string words_json(std::string_view name, std::string_view words);
+
+/// Days since 1970 UTC, as integers are divided in SQL (schema.cpp).
+std::int64_t audit_day_of(Time time);
+
 /// SHA-256 over the hash before, a newline, and each field as `length:bytes,` — so no two rows read alike.
 std::string audit_hash(std::string_view hash_before, const AuditRow& row);
 

@@ -4,15 +4,10 @@
 #include "store/content.h"
 #include "store/held_id.h"
 #include "store/notice.h"
+#include "store/sealing.h"
 
 namespace beadle::store {
 namespace {
-
-/// The words of a person are kept with the message; the audit trail proves them without holding them.
-std::string words_json(std::string_view name, std::string_view words) {
-  if (words.empty()) return "{}";
-  return json_object({{std::string(name) + "_sha256", sha256_hex(words)}});
-}
 
 /// Says why `id` cannot be decided about any more: what was decided, by whom and when.
 Error already_decided(Database& database, const std::string& id) {
@@ -30,12 +25,13 @@ Error already_decided(Database& database, const std::string& id) {
 }
 
 /// From held to `state`; the error says who was first.
-Result<void> decide(Database& database, const std::string& id, HeldState state, std::string_view who, std::string_view reason,
-                    Time now) {
-  const std::int64_t changed = TRY(
-      database.run("UPDATE held SET state = ?2, decided_by = ?3, decided_ms = ?4, reason = ?5 WHERE id = ?1 AND state = 'held'",
-                   id, to_string(state), who, now, reason));
+Result<void> decide(Database& database, const Vault& vault, const std::string& id, HeldState state, std::string_view who,
+                    std::string_view reason, Time now) {
+  const std::int64_t changed =
+      TRY(database.run("UPDATE held SET state = ?2, decided_by = ?3, decided_ms = ?4, reason = ?5, reason_key = ?6 WHERE id = ?1 AND state = 'held'",
+                       id, to_string(state), who, now, sealed(vault, reason, sealed_reason, 0, id), reason.empty() ? "" : vault.key_id()));
   if (changed == 0) return already_decided(database, id);
+  TRY(database.run("DELETE FROM claim WHERE held = ?1", id));
   return {};
 }
 
@@ -52,8 +48,8 @@ Result<void> ask_again(Database& database, const std::string& id, Time now) {
   return error;
 }
 
-Result<void> ask_release_of(Database& database, const std::string& id, std::string_view who, std::string_view reason, Time now) {
-  TRY(decide(database, id, HeldState::releasing, who, reason, now));
+Result<void> ask_release_of(Database& database, const Vault& vault, const std::string& id, std::string_view who, std::string_view reason, Time now) {
+  TRY(decide(database, vault, id, HeldState::releasing, who, reason, now));
   TRY(database.run("UPDATE recipient SET next_try_ms = ?2, changed_ms = ?2 WHERE held = ?1", id, now));
   return {};
 }
@@ -81,7 +77,7 @@ Result<void> Store::ask_release(std::string_view id, std::string_view who, std::
   if (again) {
     TRY(ask_again(*database, whole, now));
   } else {
-    TRY(ask_release_of(*database, whole, who, reason, now));
+    TRY(ask_release_of(*database, *content_->vault, whole, who, reason, now));
   }
   TRY(append_audit(*database, again ? "released-asked-again" : "released-asked", who, whole, words_json("reason", reason), now));
   return transaction.commit();
@@ -92,11 +88,13 @@ Result<void> Store::ask_release_disclosed(std::string_view id, std::string_view 
   auto database = content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
   const std::string whole = TRY(find_id(*database, id));
-  TRY(ask_release_of(*database, whole, who, reason, now));
+  TRY(ask_release_of(*database, *content_->vault, whole, who, reason, now));
   if (!release_bytes.empty()) {
-    TRY(database->run("UPDATE message SET release_bytes = ?2, release_sha256 = ?3 WHERE held = ?1", whole, Blob{release_bytes}, sha256_hex(release_bytes)));
+    const std::string bytes = sealed(*content_->vault, release_bytes, sealed_release, 0, whole);
+    TRY(database->run("UPDATE message SET release_bytes = ?2, release_sha256 = ?3, release_key = ?4 WHERE held = ?1", whole, Blob{bytes},
+                      sha256_hex(release_bytes), content_->vault->key_id()));
   }
-  TRY(add_notices(*database, whole, notices, now));
+  TRY(add_notices(*database, *content_->vault, whole, notices, now));
   TRY(append_audit(*database, "released-asked", who, whole, words_json("reason", reason), now));
   TRY(append_audit(*database, "copy-disclosed", who, whole, detail_json, now));
   return transaction.commit();
@@ -110,8 +108,8 @@ Result<void> Store::return_to_sender(std::string_view id, std::string_view who, 
   if (TRY(database->number("SELECT count(*) FROM held WHERE id = ?1 AND state = 'releasing'", whole)) > 0) {
     TRY(call_back(*database, whole));
   }
-  TRY(decide(*database, whole, HeldState::returned, who, words, now));
-  TRY(add_notices(*database, whole, notices, now));
+  TRY(decide(*database, *content_->vault, whole, HeldState::returned, who, words, now));
+  TRY(add_notices(*database, *content_->vault, whole, notices, now));
   TRY(append_audit(*database, "returned", who, whole, words_json("words", words), now));
   return transaction.commit();
 }
@@ -120,7 +118,7 @@ Result<void> Store::withdraw(std::string_view id, std::string_view who, std::str
   auto database = content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
   const std::string whole = TRY(find_id(*database, id));
-  TRY(decide(*database, whole, HeldState::withdrawn, who, reason, now));
+  TRY(decide(*database, *content_->vault, whole, HeldState::withdrawn, who, reason, now));
   TRY(append_audit(*database, "withdrawn", who, whole, words_json("reason", reason), now));
   return transaction.commit();
 }
@@ -129,6 +127,7 @@ Result<void> Store::opened(std::string_view id, std::string_view who, Time now) 
   auto database = content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
   const std::string whole = TRY(find_id(*database, id));
+  TRY(database->run("UPDATE held SET opened = 1 WHERE id = ?1 AND opened = 0", whole));
   TRY(append_audit(*database, "opened", who, whole, "{}", now));
   return transaction.commit();
 }

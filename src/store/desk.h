@@ -21,7 +21,7 @@ struct Claim {
 
 struct Note {
   std::string who;   // account; "sender" for what the sender explained
-  std::string kind;  // "note" "explained" "passed-on"
+  std::string kind;  // "note" "explained" "passed-on" "legal-hold"
   std::string words;
   Time at{};
 };
@@ -36,13 +36,13 @@ struct BreakGlass {
 
 struct InboxQuery {
   std::vector<HeldState> states;  // empty: every state
-  std::string words;   // whole words of subject, addresses and id, all of which must be there; "" for all
+  std::string words;   // whole words of subject and addresses, or the beginning of an id, all of which must be there; "" for all
   std::string clause;  // "" for all
   std::string claimed_by;         // account; "" for all
   bool unclaimed = false;
   std::optional<Time> from, until;  // received
   bool oldest_first = true;
-  std::string after;              // id of the last row of the page before; "": the first page
+  std::string after;              // InboxPage::after of the page before; "": the first page
   std::size_t most = 50;
 };
 
@@ -56,6 +56,7 @@ struct InboxRow : HeldSummary {
 struct InboxPage {
   std::vector<InboxRow> rows;
   bool more = false;
+  std::string after;  // where the next page begins: the id of the last row, or further on, where a long search stopped on its way
 };
 
 struct RegisterQuery {
@@ -77,20 +78,24 @@ class Desk {
   Result<void> claim(std::string_view id, std::string_view who, Time now);
   /// Gives it up; refused, where somebody else has it.
   Result<void> unclaim(std::string_view id, std::string_view who, Time now);
-  /// Holds it for another reviewer, with words for him or her: the claim becomes theirs. "" for `to`: for whoever is free.
+  /// Holds it for another reviewer, with words for him or her: the claim becomes theirs. "" for `to`: for whoever is free. refused as claim().
   Result<void> pass_on(std::string_view id, std::string_view who, std::string_view to, std::string_view words, Time now);
+  /// Of kind "note" or "explained". refused: too many, or its content was purged; usage: too long.
   Result<void> note(std::string_view id, const Note& note);
+  /// Oldest first.
   Result<std::vector<Note>> notes(std::string_view id);
 
-  /// Keeps its content from being purged, also when it is decided.
+  /// Keeps its content from being purged, also when it is decided. The reason becomes a note. refused, where it was purged; the same again:
+  /// nothing happens.
   Result<void> set_legal_hold(std::string_view id, bool on, std::string_view who, std::string_view reason, Time now);
 
+  /// Again by the same person: nothing happens.
   Result<void> ask_break_glass(std::string_view id, std::string_view who, std::string_view reason, Time now);
-  /// refused, where nobody asked, or `who` asked.
+  /// To every open request. refused, where nobody asked, or `who` asked: two with a conflict cannot agree to each other's.
   Result<void> agree_break_glass(std::string_view id, std::string_view who, Time now);
   /// Of that person; nullopt where he or she never asked.
   Result<std::optional<BreakGlass>> break_glass(std::string_view id, std::string_view who);
-  /// Open requests of everybody.
+  /// Open requests of everybody with the id of their message, oldest first; "" for `id`: of every message.
   Result<std::vector<std::pair<std::string, BreakGlass>>> break_glass_asked(std::string_view id);
 
   /// Every act on one message, oldest first.

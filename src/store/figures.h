@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,14 +24,16 @@ struct Counted {
 /// Many of them, added up in memory.
 class Tally {
  public:
-  void add(const Counted& counted, Time now);
-  bool empty() const { return rows_.empty(); }
-
   struct Row {
     Day day{};
     std::string action, role, clause;  // clause "": the mail itself
     std::int64_t count = 0;
   };
+
+  /// false, where something was not counted because there are too many different numbers already.
+  bool add(const Counted& counted, Time now);
+  bool add(const Row& row);
+  bool empty() const { return rows_.empty(); }
   const std::vector<Row>& rows() const { return rows_; }
   void clear() { rows_.clear(); }
 
@@ -63,7 +66,7 @@ class Figures {
   Result<void> add(const Tally& tally);
   /// Days from `from` to before `until`, added up by week.
   Result<std::vector<WeekRow>> weeks(Day from, Day until);
-  /// Of mail received in those days. A release is a hold overturned.
+  /// Of mail received in those days (in the United Kingdom): all of it first, then by clause. A release is a hold overturned.
   Result<std::vector<Outcomes>> outcomes(Day from, Day until);
   Result<HoldingTime> holding_time(Day from, Day until);
   /// Received when, of the oldest that waits; nullopt where nothing does.

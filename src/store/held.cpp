@@ -1,17 +1,17 @@
 // Holding, listing and showing held mail.
 #include <algorithm>
+#include <functional>
 
 #include "base/digest.h"
 #include "store/audit.h"
 #include "store/content.h"
 #include "store/held_id.h"
 #include "store/notice.h"
+#include "store/sealing.h"
+#include "store/summary.h"
 
 namespace beadle::store {
 namespace {
-
-constexpr std::string_view summary_columns =
-    "id, state, received_ms, from_address, sender, subject, decided_by, decided_ms, reason, purged_ms";
 
 Result<std::string> find_same_submission(Database& database, std::string_view intake_key) {
   if (intake_key.empty()) return std::string();
@@ -20,21 +20,30 @@ Result<std::string> find_same_submission(Database& database, std::string_view in
   return TRY(query.step()) ? query.text(0) : std::string();
 }
 
-Result<void> insert_message(Database& database, const std::string& id, const NewHeld& held, const std::string& sha256) {
+Result<void> insert_message(Database& database, const Vault& vault, const std::string& id, const NewHeld& held, const std::string& sha256) {
   const std::string release_sha256 = held.release_bytes.empty() ? "" : sha256_hex(held.release_bytes);
+  const std::string bytes = sealed(vault, held.bytes, sealed_message, 0, id);
+  const std::string release_bytes = sealed(vault, held.release_bytes, sealed_release, 0, id);
   TRY(database.run(
-      "INSERT INTO message (held, door, login, smtputf8, body, message_id, queue_id, client, sha256, release_sha256, "
-      "verdict_json, bytes, release_bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-      id, held.door, held.envelope.login, held.envelope.smtputf8, held.envelope.body, held.message_id, held.queue_id, held.client,
-      sha256, release_sha256, held.verdict_json, Blob{held.bytes}, Blob{held.release_bytes}));
+      "INSERT INTO message (held, door, login, smtputf8, body, message_id, queue_id, client, sha256, release_sha256, verdict_json, bytes, "
+      "release_bytes, key_id, release_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
+      id, held.door, held.envelope.login, held.envelope.smtputf8, held.envelope.body, held.message_id, held.queue_id, held.client, sha256,
+      release_sha256, sealed(vault, held.verdict_json, sealed_message, 1, id), Blob{bytes}, Blob{release_bytes}, vault.key_id()));
   return {};
 }
 
-Result<void> insert_held(Database& database, const std::string& id, const NewHeld& held, const std::string& sha256, Time now) {
-  TRY(database.run(
-      "INSERT INTO held (id, state, received_ms, from_address, sender, subject, intake_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      id, to_string(HeldState::held), now, held.from, held.envelope.sender, held.subject, held.intake_key));
-  TRY(insert_message(database, id, held, sha256));
+std::vector<std::string> addresses_of(const NewHeld& held) {
+  std::vector<std::string> addresses = {held.from, held.envelope.sender};
+  addresses.insert(addresses.end(), held.envelope.recipients.begin(), held.envelope.recipients.end());
+  return addresses;
+}
+
+Result<void> insert_held(Database& database, const Vault& vault, const std::string& id, const NewHeld& held, const std::string& sha256, Time now) {
+  TRY(database.run("INSERT INTO held (id, state, received_ms, from_address, sender, subject, subject_key, intake_key) VALUES (?1, ?2, ?3, ?4, ?5, "
+                   "?6, ?7, ?8)",
+                   id, to_string(HeldState::held), now, held.from, held.envelope.sender, sealed(vault, held.subject, sealed_subject, 0, id),
+                   held.subject.empty() ? "" : vault.key_id(), held.intake_key));
+  TRY(insert_message(database, vault, id, held, sha256));
   Statement recipient =
       TRY(database.prepare("INSERT INTO recipient (held, position, address, state) VALUES (?1, ?2, ?3, 'pending')"));
   for (std::size_t i = 0; i < held.envelope.recipients.size(); ++i) TRY(recipient.with(id, i, held.envelope.recipients[i]).run());
@@ -43,48 +52,10 @@ Result<void> insert_held(Database& database, const std::string& id, const NewHel
   return {};
 }
 
-Result<std::vector<std::string>> texts(Statement& query) {
-  std::vector<std::string> found;
-  while (TRY(query.step())) found.push_back(query.text(0));
-  return found;
-}
-
-Result<HeldSummary> summary_of(const Statement& row) {
-  const std::optional<HeldState> state = held_state_from(row.text(1));
-  if (!state) return Error{ErrorKind::bad_data, "held message " + row.text(0) + " has an unknown state"};
-  HeldSummary summary;
-  summary.id = row.text(0);
-  summary.state = *state;
-  summary.received = row.time(2);
-  summary.from = row.text(3);
-  summary.sender = row.text(4);
-  summary.subject = row.text(5);
-  summary.decided_by = row.text(6);
-  summary.decided = row.maybe_time(7);
-  summary.reason = row.text(8);
-  summary.purged = row.maybe_time(9);
-  return summary;
-}
-
-/// Fills in what stands in tables of its own; the two statements are used again from row to row.
-Result<void> add_lists(HeldSummary& summary, Statement& recipients, Statement& clauses) {
-  summary.recipients = TRY(texts(recipients.with(summary.id)));
-  summary.clauses = TRY(texts(clauses.with(summary.id)));
-  return {};
-}
-
-Result<Statement> recipients_query(Database& database) {
-  return database.prepare("SELECT address FROM recipient WHERE held = ?1 ORDER BY position");
-}
-
-Result<Statement> clauses_query(Database& database) {
-  return database.prepare("SELECT clause FROM clause WHERE held = ?1 ORDER BY position");
-}
-
-Result<void> add_message(Database& database, Held& held) {
+Result<void> add_message(Database& database, const Vault& vault, Held& held) {
   Statement row =
       TRY(database.query("SELECT door, login, smtputf8, body, message_id, queue_id, client, sha256, release_sha256, "
-                         "verdict_json, bytes, release_bytes FROM message WHERE held = ?1",
+                         "verdict_json, bytes, release_bytes, key_id, release_key FROM message WHERE held = ?1",
                          held.id));
   if (!TRY(row.step())) return Error{ErrorKind::bad_data, "held message " + held.id + " has lost its bytes"};
   held.door = row.text(0);
@@ -97,9 +68,9 @@ Result<void> add_message(Database& database, Held& held) {
   held.queue_id = row.text(5);
   held.client = row.text(6);
   held.sha256 = row.text(7);
-  held.verdict_json = row.text(9);
-  held.bytes = row.text(10);
-  held.release_bytes = row.text(11);
+  held.bytes = TRY(unsealed(vault, row.text(12), row.text(10), sealed_message, 0, held.id));
+  held.verdict_json = TRY(unsealed(vault, row.text(12), row.text(9), sealed_message, 1, held.id));
+  held.release_bytes = TRY(unsealed(vault, row.text(13), row.text(11), sealed_release, 0, held.id));
   const std::string release_sha256 = held.release_bytes.empty() ? "" : sha256_hex(held.release_bytes);
   // Other bytes than those that were judged must never be sent.
   if (sha256_hex(held.bytes) != held.sha256 || release_sha256 != row.text(8)) {
@@ -135,8 +106,9 @@ Result<Store::HoldOutcome> Store::hold(const NewHeld& held, Time now,
   HoldOutcome outcome{.id = TRY(find_same_submission(*database, held.intake_key)), .joined = false};
   if (outcome.id.empty()) {
     outcome.id = new_id(now);
-    TRY(insert_held(*database, outcome.id, held, sha256, now));
-    if (notices) TRY(add_notices(*database, outcome.id, notices(outcome.id), now));
+    TRY(insert_held(*database, *content_->vault, outcome.id, held, sha256, now));
+    TRY(replace_words(*database, content_->words, outcome.id, held.subject, addresses_of(held)));
+    if (notices) TRY(add_notices(*database, *content_->vault, outcome.id, notices(outcome.id), now));
   } else {
     outcome.joined = true;
   }
@@ -148,41 +120,34 @@ Result<Store::HoldOutcome> Store::hold(const NewHeld& held, Time now,
 Result<std::vector<HeldSummary>> Store::list(const std::vector<HeldState>& states, std::size_t most) {
   auto database = content_->database.access();
   Transaction snapshot = TRY(Transaction::begin_read(*database));
-  Statement recipients = TRY(recipients_query(*database));
-  Statement clauses = TRY(clauses_query(*database));
+  SummaryReader reader = TRY(SummaryReader::prepare(*database, *content_->vault));
   std::vector<HeldState> wanted = states;
-  if (wanted.empty())
-    wanted = {HeldState::held, HeldState::releasing, HeldState::released, HeldState::returned, HeldState::withdrawn};
+  if (wanted.empty()) wanted = {HeldState::held, HeldState::releasing, HeldState::released, HeldState::returned, HeldState::withdrawn};
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  Statement row =
-      TRY(database->prepare("SELECT " + std::string(summary_columns) + " FROM held WHERE state = ?1 ORDER BY id DESC LIMIT ?2"));
-  std::vector<HeldSummary> found;
+  Statement row = TRY(database->prepare("SELECT id FROM held WHERE state = ?1 ORDER BY id DESC LIMIT ?2"));
+  std::vector<std::string> ids;
   for (const HeldState state : wanted) {
     row.with(to_string(state), most);
-    while (TRY(row.step())) found.push_back(TRY(summary_of(row)));
+    while (TRY(row.step())) ids.push_back(row.text(0));
   }
-  std::sort(found.begin(), found.end(), [](const HeldSummary& a, const HeldSummary& b) { return a.id > b.id; });
-  if (found.size() > most) found.resize(most);
-  for (HeldSummary& summary : found) TRY(add_lists(summary, recipients, clauses));
+  std::sort(ids.begin(), ids.end(), std::greater<>());
+  if (ids.size() > most) ids.resize(most);
+  std::vector<HeldSummary> found;
+  for (const std::string& id : ids) found.push_back(TRY(reader.read(id, Unreadable::left_out)));
   return found;
 }
 
 Result<Held> Store::get(std::string_view id) {
   auto database = content_->database.access();
   Transaction snapshot = TRY(Transaction::begin_read(*database));
-  const std::string whole = TRY(find_id(*database, id));
-  Statement row = TRY(database->query("SELECT " + std::string(summary_columns) + " FROM held WHERE id = ?1", whole));
-  if (!TRY(row.step())) return Error{ErrorKind::not_found, "no held message " + whole};
-  Statement recipients = TRY(recipients_query(*database));
-  Statement clauses = TRY(clauses_query(*database));
+  SummaryReader reader = TRY(SummaryReader::prepare(*database, *content_->vault));
   Held held;
-  static_cast<HeldSummary&>(held) = TRY(summary_of(row));
-  TRY(add_lists(held, recipients, clauses));
+  static_cast<HeldSummary&>(held) = TRY(reader.read(TRY(find_id(*database, id)), Unreadable::is_an_error));
   if (held.purged) {
     held.envelope = {.sender = held.sender, .recipients = held.recipients, .login = "", .smtputf8 = false, .body = ""};
   } else {
-    TRY(add_message(*database, held));
+    TRY(add_message(*database, *content_->vault, held));
   }
   TRY(add_outcomes(*database, held));
   return held;

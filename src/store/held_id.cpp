@@ -1,5 +1,6 @@
 #include "store/held_id.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "base/digest.h"
@@ -11,6 +12,7 @@ namespace {
 constexpr std::string_view letters = "0123456789abcdefghjkmnpqrstvwxyz";
 constexpr std::size_t beginning_least = 6;
 constexpr std::size_t candidates_most = 5;
+constexpr std::int64_t time_ms_most = (1ll << 48) - 1;
 
 std::string canonical(std::string_view text) {
   std::string out = ascii_lower(trimmed(text));
@@ -40,10 +42,20 @@ Result<std::string> find_whole(Database& database, std::string_view beginning, s
 
 }  // namespace
 
-std::string new_id(Time now) {
-  const auto ms = static_cast<std::uint64_t>(to_ms(now));
+std::string canonical_id(std::string_view text) {
+  const std::string id = canonical(text);
+  return id.find_first_not_of(letters) == std::string::npos ? id : "";
+}
+
+std::string first_id_at(Time time) {
+  const auto ms = static_cast<std::uint64_t>(std::clamp<std::int64_t>(to_ms(time), 0, time_ms_most));
   std::string id;
   for (int shift = 45; shift >= 0; shift -= 5) id += letters[(ms >> shift) & 31];
+  return id;
+}
+
+std::string new_id(Time now) {
+  std::string id = first_id_at(now);
   // 10 bytes are 16 letters without a rest.
   std::uint64_t bits = 0;
   int count = 0;

@@ -10,6 +10,10 @@
 namespace beadle::store {
 
 std::string new_id(Time now);
+/// As ids are written: lower case, what people misread set right. "" where `text` has other letters or is empty.
+std::string canonical_id(std::string_view text);
+/// Sorts before every id that was made at `time` or later, and behind all earlier ones.
+std::string first_id_at(Time time);
 
 /// The id that `beginning` (at least 6 characters, or all) stands for. i and l read as 1, o as 0, as people misread them.
 /// error: usage (too short), not_found, bad_data (several: says which)

@@ -2,23 +2,42 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "store/audit.h"
 #include "store/content.h"
+#include "store/sealing.h"
 
 namespace beadle::store {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+/// The page that a notice links to: as long-lived as the notice, and for whom it was written.
+Result<void> add_link(Database& database, const Notice& notice, std::string_view held, Time now) {
+  TRY(database.run("INSERT INTO link (token_sha256, held, purpose, address, created_ms, expires_ms) VALUES (?1, ?2, 'sender', ?3, ?4, ?5)",
+                   sha256_hex(notice.link_token), held, notice.recipient, now, to_ms(now) + limits::link_age_ms));
+  return {};
+}
+
 }  // namespace
 
-Result<void> add_notices(Database& database, std::string_view held, const std::vector<Notice>& notices, Time now) {
+Result<void> add_notices(Database& database, const Vault& vault, std::string_view held, const std::vector<Notice>& notices, Time now) {
   if (notices.empty()) return {};
   Statement insert = TRY(database.prepare(
-      "INSERT INTO notice (held, kind, recipient, created_ms, next_try_ms, bytes) VALUES (?1, ?2, ?3, ?4, ?4, ?5)"));
+      "INSERT INTO notice (held, kind, recipient, created_ms, next_try_ms, bytes) VALUES (?1, ?2, ?3, ?4, ?4, ?5) RETURNING number"));
+  Statement seal = TRY(database.prepare("UPDATE notice SET bytes = ?2, key_id = ?3 WHERE number = ?1"));
   for (const Notice& notice : notices) {
-    TRY(insert.with(held, notice.kind, notice.recipient, now, Blob{notice.bytes}).run());
+    // Sealed bytes are bound to the number, which there is only once there is a row.
+    insert.with(held, notice.kind, notice.recipient, now, Blob{vault.seals() ? std::string_view() : notice.bytes});
+    if (!notice.link_token.empty()) TRY(add_link(database, notice, held, now));
+    const bool row = TRY(insert.step());
+    const std::int64_t number = row ? insert.integer(0) : 0;
+    TRY(insert.run());
+    if (!vault.seals()) continue;
+    const std::string bytes = sealed(vault, notice.bytes, sealed_notice, 0, std::to_string(number));
+    TRY(seal.with(number, Blob{bytes}, vault.key_id()).run());
   }
   return {};
 }
@@ -44,19 +63,27 @@ std::string reply_code(std::string_view reply) {
 Result<std::vector<Notice>> Store::due_notices(Time now, std::size_t most) {
   auto database = content_->database.access();
   Statement query =
-      TRY(database->query("SELECT number, held, kind, recipient, bytes, tries, next_try_ms FROM notice WHERE next_try_ms <= ?1 "
-                          "ORDER BY next_try_ms, number LIMIT ?2",
-                          now, most));
+      TRY(database->query("SELECT number, held, kind, recipient, bytes, tries, next_try_ms, key_id FROM notice WHERE next_try_ms <= ?1 "
+                          "ORDER BY next_try_ms, number",
+                          now));
   std::vector<Notice> notices;
-  while (TRY(query.step())) {
+  std::string unreadable;
+  while (notices.size() < most && TRY(query.step())) {
+    Result<std::string> bytes = unsealed(*content_->vault, query.text(7), query.text(4), sealed_notice, 0, std::to_string(query.integer(0)));
+    if (!bytes) {
+      unreadable = bytes.error().what;
+      continue;
+    }
     notices.push_back({.number = query.integer(0),
                        .held = query.text(1),
                        .kind = query.text(2),
                        .recipient = query.text(3),
-                       .bytes = query.text(4),
+                       .bytes = *std::move(bytes),
                        .tries = static_cast<int>(query.integer(5)),
                        .next_try = query.maybe_time(6)});
   }
+  // One that cannot be read, for want of its key, must not keep all others back. Said once, not at every look.
+  if (!unreadable.empty() && !content_->told_of_notices.exchange(true)) log(LogLevel::error, "notice-unreadable", {{"why", unreadable}});
   return notices;
 }
 

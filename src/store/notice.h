@@ -6,11 +6,12 @@
 
 #include "store/sqlite.h"
 #include "store/store.h"
+#include "store/vault.h"
 
 namespace beadle::store {
 
 /// Puts notices about `held` into the outbox, due at once.
-Result<void> add_notices(Database& database, std::string_view held, const std::vector<Notice>& notices, Time now);
+Result<void> add_notices(Database& database, const Vault& vault, std::string_view held, const std::vector<Notice>& notices, Time now);
 
 /// When to try again after `tries` failures: soon at first, then ever later.
 Time next_try(int tries, Time now);

@@ -137,7 +137,7 @@ Result<bool> Store::record_deliveries(std::string_view id, const std::vector<Del
   TRY(check_releasing(*database, id, true));
   for (const Delivery& delivery : deliveries) TRY(record_delivery(*database, id, delivery, now));
   const bool released = TRY(settle(*database, id, now));
-  if (notices) TRY(add_notices(*database, id, notices(released), now));
+  if (notices) TRY(add_notices(*database, *content_->vault, id, notices(released), now));
   TRY(transaction.commit());
   return released;
 }

@@ -180,7 +180,7 @@ Result<void> Store::note_fallen_due(std::string_view id, const std::vector<Notic
   Transaction transaction = TRY(Transaction::begin_write(*database));
   const std::int64_t noted = TRY(database->run("UPDATE reminder SET noticed_ms = ?2 WHERE id = ?1 AND closed_ms IS NULL AND noticed_ms IS NULL", id, now));
   if (noted == 0) return {};
-  TRY(add_notices(*database, "", notices, now));
+  TRY(add_notices(*database, *content_->vault, "", notices, now));
   TRY(append_audit(*database, "reminder-due", "beadle", "", json_object({{"reminder", std::string(id)}, {"notices", std::to_string(notices.size())}}), now));
   return transaction.commit();
 }

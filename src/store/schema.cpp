@@ -178,7 +178,134 @@ ALTER TABLE held ADD COLUMN purged_ms INTEGER;
 CREATE INDEX held_by_decision ON held (decided_ms) WHERE purged_ms IS NULL AND decided_ms IS NOT NULL;
 )sql";
 
-constexpr Migration all_migrations[] = {{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}};
+// The review desk. What can be sealed stands beside the id of its key, '' for plain (store/sealing.h); the index by key finds what is still to be
+// sealed anew. search_word holds keyed digests of words, no words. audit_day says between which numbers the rows of a day (UTC, since 1970) stand:
+// clocks are set back at times, so that rows are not quite in the order of their times.
+constexpr const char* version_5 = R"sql(
+ALTER TABLE message ADD COLUMN key_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE message ADD COLUMN release_key TEXT NOT NULL DEFAULT '';
+CREATE INDEX message_by_key ON message (key_id);
+CREATE INDEX message_by_release_key ON message (release_key);
+CREATE INDEX message_by_message_id ON message (message_id, held);
+ALTER TABLE notice ADD COLUMN key_id TEXT NOT NULL DEFAULT '';
+CREATE INDEX notice_by_key ON notice (key_id);
+ALTER TABLE held ADD COLUMN subject_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE held ADD COLUMN reason_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE held ADD COLUMN words_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE held ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE held ADD COLUMN legal_hold INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX held_by_subject_key ON held (subject_key) WHERE subject <> '';
+CREATE INDEX held_by_reason_key ON held (reason_key) WHERE reason <> '';
+CREATE INDEX held_by_words_key ON held (words_key, id) WHERE purged_ms IS NULL;
+-- Narrow, so that figures need not walk through subjects.
+CREATE INDEX held_outcome ON held (id, state, received_ms, decided_ms);
+CREATE INDEX clause_by_clause ON clause (clause, held);
+UPDATE held SET opened = 1 WHERE id IN (SELECT held FROM audit WHERE act = 'opened');
+
+CREATE TABLE search_word (
+  hash INTEGER NOT NULL,
+  held TEXT NOT NULL REFERENCES held (id),
+  PRIMARY KEY (hash, held)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_word_by_held ON search_word (held);
+
+CREATE INDEX audit_by_held ON audit (held, number) WHERE held <> '';
+CREATE INDEX audit_by_act ON audit (act, number);
+CREATE INDEX audit_by_who ON audit (who, number);
+CREATE INDEX audit_by_act_and_who ON audit (act, who, number);
+CREATE TABLE audit_day (
+  day INTEGER PRIMARY KEY,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER audit_day_kept AFTER INSERT ON audit BEGIN
+  INSERT INTO audit_day VALUES (NEW.at_ms / 86400000, NEW.number, NEW.number)
+    ON CONFLICT (day) DO UPDATE SET first = min(first, NEW.number), last = max(last, NEW.number);
+END;
+INSERT INTO audit_day SELECT at_ms / 86400000, min(number), max(number) FROM audit GROUP BY at_ms / 86400000;
+
+CREATE TABLE account (
+  name TEXT PRIMARY KEY,
+  address TEXT NOT NULL,
+  roles TEXT NOT NULL,
+  password_hash TEXT NOT NULL,
+  totp BLOB NOT NULL,
+  totp_key TEXT NOT NULL DEFAULT '',
+  totp_step INTEGER NOT NULL DEFAULT 0,
+  disabled INTEGER NOT NULL DEFAULT 0,
+  created_ms INTEGER NOT NULL,
+  last_sign_in_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session (
+  token_sha256 TEXT PRIMARY KEY,
+  account TEXT NOT NULL REFERENCES account (name),
+  csrf TEXT NOT NULL,
+  begun_ms INTEGER NOT NULL,
+  seen_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_by_account ON session (account, begun_ms);
+-- The name as a short digest: people type their password into the wrong field.
+CREATE TABLE failure (
+  number INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  host TEXT NOT NULL,
+  at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX failure_by_account ON failure (account, at_ms);
+CREATE INDEX failure_by_host ON failure (host, at_ms);
+CREATE INDEX failure_by_time ON failure (at_ms);
+CREATE TABLE link (
+  token_sha256 TEXT PRIMARY KEY,
+  held TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  address TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  used_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_by_age ON link (created_ms);
+
+CREATE TABLE claim (
+  held TEXT PRIMARY KEY REFERENCES held (id),
+  who TEXT NOT NULL,
+  at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_by_who ON claim (who, held);
+CREATE TABLE note (
+  number INTEGER PRIMARY KEY,
+  held TEXT NOT NULL REFERENCES held (id),
+  who TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('note', 'explained', 'passed-on', 'legal-hold')),
+  words BLOB NOT NULL,
+  words_key TEXT NOT NULL DEFAULT '',
+  at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX note_by_held ON note (held, kind);
+CREATE INDEX note_by_key ON note (words_key);
+CREATE TABLE break_glass (
+  number INTEGER PRIMARY KEY,
+  held TEXT NOT NULL REFERENCES held (id),
+  who TEXT NOT NULL,
+  reason BLOB NOT NULL,
+  reason_key TEXT NOT NULL DEFAULT '',
+  asked_ms INTEGER NOT NULL,
+  agreed_by TEXT NOT NULL DEFAULT '',
+  agreed_ms INTEGER,
+  UNIQUE (held, who)
+) STRICT;
+CREATE INDEX break_glass_open ON break_glass (held) WHERE agreed_ms IS NULL;
+
+CREATE TABLE counted (
+  day INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  role TEXT NOT NULL,
+  clause TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (day, action, role, clause)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr Migration all_migrations[] = {{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}};
 
 }  // namespace
 

@@ -21,6 +21,7 @@
 namespace beadle::store {
 namespace {
 
+constexpr std::size_t words_batch = 500;  // messages in one transaction
 constexpr std::size_t secret_bytes = 32;  // of HMAC-SHA-256: as long as its digest (RFC 2104 §3)
 
 constexpr std::pair<HeldState, std::string_view> state_names[] = {{HeldState::held, "held"},
@@ -130,10 +131,40 @@ Result<void> prepare_database(Database& database, const Store::OpenOptions& opti
   TRY(use_write_ahead_log(database, options.busy_timeout_ms));
   TRY(database.script(
       "PRAGMA synchronous = full; PRAGMA foreign_keys = on; PRAGMA trusted_schema = off; PRAGMA cell_size_check = on; "
-      "PRAGMA secure_delete = fast; PRAGMA temp_store = memory; PRAGMA journal_size_limit = " +
+      "PRAGMA secure_delete = on; PRAGMA temp_store = memory; PRAGMA journal_size_limit = " +
       std::to_string(limits::store_journal_bytes_max)));
   if (options.pages_max > 0) TRY(database.script("PRAGMA max_page_count = " + std::to_string(options.pages_max)));
   return bring_up_to_date(database, migrations(), now);
+}
+
+Result<std::string> secret_in(Database& database, std::string_view name) {
+  {
+    Statement query = TRY(database.query("SELECT bytes FROM secret WHERE name = ?1", name));
+    if (TRY(query.step()) && query.text(0).size() == secret_bytes) return query.text(0);
+  }
+  // Two processes may ask first at the same time: one of them makes it, both read it.
+  Transaction transaction = TRY(Transaction::begin_write(database));
+  const std::string made = random_bytes(secret_bytes);
+  TRY(database.run("INSERT OR IGNORE INTO secret VALUES (?1, ?2)", name, Blob{made}));
+  Statement query = TRY(database.query("SELECT bytes FROM secret WHERE name = ?1", name));
+  const bool row = TRY(query.step());
+  std::string bytes = row ? query.text(0) : "";
+  if (bytes.size() != secret_bytes) return Error{ErrorKind::bad_data, "damaged: the secret " + std::string(name) + " is broken"};
+  TRY(transaction.commit());
+  return bytes;
+}
+
+/// For mail from before there was a search: some at a time, so that a crash loses little and other processes get their turn.
+Result<void> make_missing_words(Database& database, const Vault& vault, const WordKey& words) {
+  if (TRY(database.number("SELECT EXISTS (SELECT 1 FROM held WHERE words_key = '' AND purged_ms IS NULL)")) == 0) return {};
+  std::string after;
+  for (std::string before = "-"; before != after;) {
+    before = after;
+    Transaction transaction = TRY(Transaction::begin_write(database));
+    TRY(renew_words(database, vault, words, words_batch, after));
+    TRY(transaction.commit());
+  }
+  return {};
 }
 
 }  // namespace
@@ -176,7 +207,11 @@ Result<Store> Store::open(const std::string& path, Time now, const OpenOptions& 
     const bool says_path = prepared.error().what.starts_with(file);
     return says_path ? prepared.error() : in_context(file, prepared.error());
   }
-  return Store(std::make_unique<Content>(std::move(database)));
+  std::shared_ptr<const Vault> vault = options.vault == nullptr ? std::make_shared<const Vault>() : options.vault;
+  const std::string search_key = vault->seals() ? vault->search_key() : TRY(secret_in(database, "search"));
+  WordKey words = word_key_of(search_key);
+  TRY(make_missing_words(database, *vault, words));
+  return Store(std::make_unique<Content>(std::move(database), std::move(vault), std::move(words)));
 }
 
 Result<std::vector<std::pair<HeldState, std::int64_t>>> Store::counts() {
@@ -193,20 +228,7 @@ Result<std::vector<std::pair<HeldState, std::int64_t>>> Store::counts() {
 
 Result<std::string> Store::secret(std::string_view name) {
   auto database = content_->database.access();
-  {
-    Statement query = TRY(database->query("SELECT bytes FROM secret WHERE name = ?1", name));
-    if (TRY(query.step()) && query.text(0).size() == secret_bytes) return query.text(0);
-  }
-  // Two processes may ask first at the same time: one of them makes it, both read it.
-  Transaction transaction = TRY(Transaction::begin_write(*database));
-  const std::string made = random_bytes(secret_bytes);
-  TRY(database->run("INSERT OR IGNORE INTO secret VALUES (?1, ?2)", name, Blob{made}));
-  Statement query = TRY(database->query("SELECT bytes FROM secret WHERE name = ?1", name));
-  const bool row = TRY(query.step());
-  std::string bytes = row ? query.text(0) : "";
-  if (bytes.size() != secret_bytes) return Error{ErrorKind::bad_data, "damaged: the secret " + std::string(name) + " is broken"};
-  TRY(transaction.commit());
-  return bytes;
+  return secret_in(*database, name);
 }
 
 }  // namespace beadle::store

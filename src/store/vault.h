@@ -16,7 +16,7 @@ class Vault {
  public:
   /// `key` and `old_keys` are paths, or "credential:NAME" for a file of that name in $CREDENTIALS_DIRECTORY (systemd.exec(5)). "": no key.
   /// What was sealed with an old key can be read; new content is sealed with `key`. error: bad_settings with the file and what is wrong with
-  /// it: missing, not 64 digits, readable by others (paths only).
+  /// it: missing, not 64 digits, open to others than its owner and group's readers (paths only).
   static Result<std::shared_ptr<const Vault>> load(const std::string& key, const std::vector<std::string>& old_keys);
   /// Of 32 bytes, for tests.
   static std::shared_ptr<const Vault> of_keys(const std::string& key, const std::vector<std::string>& old_keys);
@@ -27,6 +27,8 @@ class Vault {
   bool seals() const;
   /// 16 hexadecimal digits that name the key which seals, "" without one. Tells nothing of the key.
   const std::string& key_id() const;
+  /// Of the keys that only open.
+  std::vector<std::string> old_key_ids() const;
   /// Bytes with their nonce, bound to `place` ("message.bytes/01k4…"): elsewhere they cannot be opened. CHECKs seals().
   std::string seal(std::string_view plain, std::string_view place) const;
   /// error: bad_data, where the key named `key_id` is not there (says which) or the bytes were changed or moved.

@@ -121,7 +121,7 @@ TEST_CASE("an emptied file with its log beside it is not taken for a new one") {
 
 TEST_CASE("a full disk is try_later, keeps what was held, and lets go when there is room") {
   const Folder folder;
-  Store store = must(Store::open(folder.database(), at(0), {.busy_timeout_ms = 1000, .pages_max = 100}));
+  Store store = must(Store::open(folder.database(), at(0), {.busy_timeout_ms = 1000, .pages_max = 150}));
   std::vector<std::string> ids;
   NewHeld mail = some_mail();
   mail.bytes.append(50'000, 'x');
