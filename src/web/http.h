@@ -43,8 +43,8 @@ struct Request {
 struct Response {
   int status = 200;
   std::string type = "text/html; charset=utf-8";
-  std::string body;
-  Pairs headers;  // more of them, and Set-Cookie; one that is sent with every response, as Content-Security-Policy, is replaced by its namesake here
+  std::string body = {};
+  Pairs headers = {};  // more of them, and Set-Cookie; one that is sent with every response, as Content-Security-Policy, is replaced by its namesake here
 };
 /// 303 See Other: the browser follows with GET. `location` is a path of ours with its query, ASCII; anything else becomes "/", so that nobody is led
 /// elsewhere by a link to us.

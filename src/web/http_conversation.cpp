@@ -64,8 +64,7 @@ class Conversation {
       const Reading reading = reader.next();
       const auto* incoming = std::get_if<Incoming>(&reading);
       if (incoming == nullptr) return refuse(std::get_if<Refusal>(&reading));
-      const bool close = !incoming->keep_alive || count == limits::web_requests_per_connection_max || is_crowded() || stop_.stopped();
-      if (!answer(incoming->request, close) || close) return;
+      if (!answer(incoming->request, incoming->keep_alive && count < limits::web_requests_per_connection_max)) return;
     }
   }
 
@@ -83,7 +82,8 @@ class Conversation {
   /// Places are short: whoever is between two clicks can connect again.
   bool is_crowded() const { return shared_.open > shared_.settings.connections - shared_.settings.connections / 4; }
 
-  bool answer(const Request& request, bool close) {
+  /// False where that was the last answer.
+  bool answer(const Request& request, bool may_go_on) {
     const auto begun = std::chrono::steady_clock::now();
     Response response = carry_out(request);
     if (!is_sendable(response)) {
@@ -93,7 +93,8 @@ class Conversation {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
     log(LogLevel::debug, "web-request",
         {{"method", request.method}, {"path", request.path}, {"status", std::to_string(response.status)}, {"ms", std::to_string(ms)}});
-    return write(response, {.head = request.method == "HEAD", .close = close, .secure = request.secure, .now = system_now()});
+    const bool close = !may_go_on || is_crowded() || stop_.stopped();
+    return write(response, {.head = request.method == "HEAD", .close = close, .secure = request.secure, .now = system_now()}) && !close;
   }
 
   // What an exception says may be content.

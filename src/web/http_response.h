@@ -13,7 +13,7 @@ struct Sending {
   bool head = false;    // HEAD: as GET, without the body
   bool close = false;   // the last response of this connection
   bool secure = false;  // the browser came by TLS
-  Time now;
+  Time now = {};
 };
 
 /// False where a line end or another control character stands in a header: it would begin a field, or a response, that nobody meant. Such a response
