@@ -6,7 +6,7 @@ namespace {
 Attributes cell_class(std::string_view part, bool numeric) {
   std::string name("govuk-table__");
   name.append(part);
-  if (numeric) name.append(" ").append(name).append("--numeric");
+  if (numeric) name = name + " " + name + "--numeric";
   return {{"class", name}};
 }
 

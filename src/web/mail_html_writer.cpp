@@ -1,0 +1,381 @@
+#include "web/mail_html_writer.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "mail/html.h"
+#include "mail/html_strip.h"
+#include "mail/html_tokenizer.h"
+#include "web/html.h"
+#include "web/mail_html_elements.h"
+#include "web/mail_html_style.h"
+
+namespace beadle::web {
+namespace {
+
+using Kind = mail::HtmlToken::Kind;
+using mail::HtmlAttribute;
+using mail::HtmlId;
+namespace traits = mail::html_traits;
+
+constexpr std::size_t none = std::string_view::npos;
+// What is written of what was read: tags and escapes make it longer, but not without end.
+constexpr std::size_t body_bytes_max = 2 * limits::shown_html_bytes_max;
+// Of a link's destination, what a person can judge.
+constexpr std::size_t destination_bytes_max = 400;
+// Bold, italics and the like that go on in the next paragraph.
+constexpr std::size_t carried_max = 8;
+// Cells that one spans; a browser takes 1000.
+constexpr int span_max = 100;
+// Words less distinct from their ground than this are not meant to be read: pale grey on white, which is, has 1.6.
+constexpr double contrast_least = 1.4;
+// Pictures as small as this are there to report that a mail was opened.
+constexpr int picture_pixels_least = 4;
+constexpr Colour24 black = {11, 12, 12}, white = {255, 255, 255};
+
+struct Open {
+  const mail::HtmlElement* source = nullptr;
+  std::string_view name;
+  std::uint32_t name_digest = 0;
+  std::string_view written;  // "" where only the content is written
+  std::string start_tag;
+  std::string after;  // what stands behind it: the destination of a link
+  Colour24 colour = black, background = white;
+  bool hides = false;     // the outermost that does
+  bool labelled = false;  // and that it does has been said
+  bool ended = false;     // its end tag came while blocks within were open
+  bool is(HtmlId id) const { return source->id == id; }
+};
+
+bool is_cell(const Open& open) { return open.is(HtmlId::td) || open.is(HtmlId::th); }
+bool is_row_group(HtmlId id) {
+  return id == HtmlId::tbody || id == HtmlId::thead || id == HtmlId::tfoot || id == HtmlId::caption;
+}
+bool bounds_table(const Open& open) { return open.is(HtmlId::table) || open.is(HtmlId::html); }
+bool bounds_blocks(const Open& open) { return open.source->has(traits::scope); }
+bool bounds_item(const Open& open) {
+  return open.source->has(traits::special) && !open.is(HtmlId::address) && !open.is(HtmlId::div) && !open.is(HtmlId::p);
+}
+
+std::string decoded(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t ampersand = std::min(text.find('&', at), text.size());
+    out.append(text, at, ampersand - at);
+    at = ampersand;
+    if (at == text.size()) break;
+    const mail::HtmlReference reference = mail::read_html_reference(text.substr(at), false);
+    append_utf8(out, reference.length == 0 ? U'&' : reference.first);
+    if (reference.second != 0) append_utf8(out, reference.second);
+    at += std::max<std::size_t>(reference.length, 1);
+  }
+  return out;
+}
+
+bool has_letters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80 || (c | 32) >= 'a'; });
+}
+
+int number_of(std::string_view text) {
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+/// Where a link leads, in words; "" where it stays in the mail.
+std::string destination_of(std::string_view href) {
+  std::string address;
+  for (const char c : href) {
+    if (static_cast<unsigned char>(c) > ' ') address += c;  // browsers take line ends and tabs out
+  }
+  if (address.empty() || address.starts_with('#')) return {};
+  for (const std::string_view scheme : {"http:", "https:", "mailto:", "tel:", "ftp:"}) {
+    if (ascii_istarts_with(address, scheme)) return shortened(address, destination_bytes_max);
+  }
+  const std::string_view scheme = std::string_view(address).substr(0, address.find_first_of(":/?#"));
+  const bool has_scheme = scheme.size() < address.size() && address[scheme.size()] == ':';
+  if (has_scheme) return "not a web address, left out";
+  return shortened(address, destination_bytes_max);
+}
+
+class Writer {
+ public:
+  explicit Writer(std::string_view html) : html_(html), tokens_(html) {
+    open_.emplace_back().source = &mail::html_element("");
+    out_.body.reserve(html.size() + html.size() / 2);
+  }
+
+  WrittenMail run() {
+    for (const mail::HtmlToken* token = &tokens_.next(); token->kind != Kind::end && !out_.cut; token = &tokens_.next()) {
+      read(*token);
+      out_.cut = out_.body.size() > body_bytes_max;
+    }
+    while (open_.size() > 1) pop();
+    return std::move(out_);
+  }
+
+ private:
+  void read(const mail::HtmlToken& token) {
+    switch (token.kind) {
+      case Kind::text:
+        return read_text(token);
+      case Kind::open:
+        return token.closed ? open(token) : write_hidden("Part of a broken tag", token.text);
+      case Kind::close:
+        return token.closed ? close(token) : write_hidden("Part of a broken tag", token.text);
+      case Kind::comment:
+        return read_comment(token.text);
+      case Kind::doctype:
+      case Kind::end:
+        return;
+    }
+  }
+
+  void read_text(const mail::HtmlToken& token) {
+    const mail::HtmlElement* within = content_of_;
+    content_of_ = nullptr;
+    if (within == nullptr) return write_text(token.raw ? std::string(token.text) : decoded(token.text));
+    const bool shown = within->has(traits::preformatted);
+    if (shown) return write_text(token.raw ? std::string(token.text) : decoded(token.text));
+    // A script that never ends may have swallowed the letter.
+    const bool code = within->id == HtmlId::script || within->id == HtmlId::style;
+    if (!code || !token.closed) write_hidden("Not shown to the reader", mail::html_to_text(token.text).utf8);
+  }
+
+  // What Outlook alone shows. Other comments are nobody's.
+  void read_comment(std::string_view comment) {
+    if (!ascii_istarts_with(trimmed(comment), "[if")) return;
+    write_hidden("Shown by Outlook only", mail::html_to_text(mail::html_comment_text(comment)).utf8);
+  }
+
+  void write_text(std::string_view text) {
+    if (hiding_ > 0 && !trimmed(text).empty()) label_hidden();
+    out_.body += escaped(text);
+  }
+  void write_hidden(std::string_view label, std::string_view text) {
+    text = trimmed(text);
+    if (!has_letters(text)) return;
+    out_.body.append("<span class=\"hidden\"><b class=\"label\">[").append(label).append(":]</b> ");
+    out_.body.append(escaped(text)).append("</span> ");
+  }
+  void write_stand_in(std::string_view words) {
+    if (hiding_ > 0) label_hidden();
+    out_.body.append(" <span class=\"stand-in\">[").append(escaped(words)).append("]</span> ");
+  }
+  // Only where there is something to read: mails are full of hidden nothings.
+  void label_hidden() {
+    const auto hiding = std::find_if(open_.begin(), open_.end(), [](const Open& open) { return open.hides; });
+    if (hiding == open_.end() || hiding->labelled) return;
+    hiding->labelled = true;
+    out_.body += "<b class=\"label\">[Hidden from the reader:]</b> ";
+  }
+
+  void open(const mail::HtmlToken& tag) {
+    close_implied(*tag.element);
+    if (tag.element->id == HtmlId::br) return void(out_.body += "<br>");
+    if (ascii_iequals(tag.name, "hr")) return void(out_.body += "<hr>");
+    if (const std::string_view kind = left_out_as(tag.name); !kind.empty()) write_stand_in(std::string(kind) + " left out");
+    if (tag.element->has(traits::void_)) return read_void(tag);
+    content_of_ = tag.element->has(traits::raw | traits::character_data) ? tag.element : nullptr;
+    if (tag.element->id == HtmlId::svg || tag.element->id == HtmlId::math) tokens_.allow_cdata(true);
+    if (open_.size() > limits::shown_html_depth_max) {
+      out_.flattened = true;
+      ++deeper_;
+      return;
+    }
+    push(entered(tag));
+  }
+
+  void read_void(const mail::HtmlToken& tag) {
+    const bool picture =
+        tag.element->id == HtmlId::img || (tag.element->id == HtmlId::input && ascii_iequals(tag[HtmlAttribute::type], "image"));
+    if (picture) return write_picture(tag);
+    if (tag.element->id != HtmlId::input || tag[HtmlAttribute::value].empty()) return;
+    write_stand_in("field: " + mail::html_attribute_text(tag[HtmlAttribute::value]));
+  }
+  void write_picture(const mail::HtmlToken& tag) {
+    const TagValues values = read_tag_values(html_.substr(tag.begin), tag);
+    const std::string alt(trimmed(mail::html_attribute_text(tag[HtmlAttribute::alt])));
+    const auto tiny = [&](TagValue which) {
+      const std::string& value = values[static_cast<std::size_t>(which)];
+      return !value.empty() && number_of(value) < picture_pixels_least;
+    };
+    const bool unseen = tiny(TagValue::width) || tiny(TagValue::height);
+    write_stand_in(std::string(unseen ? "picture too small to see" : "picture") + (alt.empty() ? "" : ": " + alt));
+  }
+
+  Open entered(const mail::HtmlToken& tag) {
+    Open next;
+    next.source = tag.element;
+    next.name = tag.name;
+    next.name_digest = tag.name_digest;
+    next.written = written_element(tag.name);
+    const TagValues values = read_tag_values(html_.substr(tag.begin), tag);
+    MailStyle style = read_mail_style(mail::html_attribute_text(tag[HtmlAttribute::style]));
+    if (tag.has(HtmlAttribute::hidden) || next.is(HtmlId::template_)) style.hides = true;
+    if (!style.colour) style.colour = read_colour(mail::html_attribute_text(tag[HtmlAttribute::color]));
+    if (!style.background) style.background = read_colour(values[static_cast<std::size_t>(TagValue::bgcolor)]);
+    colour(next, style);
+    if (next.written.empty() && (style.hides || !style.written.empty())) next.written = "span";
+    next.hides = style.hides && hiding_ == 0;
+    next.start_tag = start_tag(next, style, values);
+    if (next.is(HtmlId::a)) {
+      const std::string destination = destination_of(values[static_cast<std::size_t>(TagValue::href)]);
+      if (!destination.empty()) next.after = " <span class=\"to\">[link: " + escaped(destination) + "]</span>";
+    }
+    return next;
+  }
+
+  void colour(Open& next, MailStyle& style) const {
+    next.colour = style.colour.value_or(open_.back().colour);
+    next.background = style.background.value_or(open_.back().background);
+    if (!style.colour && !style.background) return;
+    if (contrast_of(next.colour, next.background) < contrast_least) style.hides = true;
+    if (style.colour) style.written.append("color:").append(written_colour(next.colour)).append(";");
+    if (style.background) style.written.append("background-color:").append(written_colour(next.background)).append(";");
+  }
+
+  static std::string start_tag(const Open& next, MailStyle& style, const TagValues& values) {
+    if (next.written.empty()) return {};
+    const auto value = [&](TagValue which) -> const std::string& { return values[static_cast<std::size_t>(which)]; };
+    std::string align = ascii_lower(trimmed(value(TagValue::align)));
+    if (ascii_iequals(next.name, "center")) align = "center";
+    const bool block = next.written != "span" && next.written != "table";
+    if (block && (align == "left" || align == "right" || align == "center"))
+      style.written.append("text-align:").append(align).append(";");
+    std::string out("<");
+    out += next.written;
+    if (next.hides)
+      out += " class=\"hidden\"";
+    else if (next.is(HtmlId::a))
+      out += " class=\"link\"";
+    else if (next.is(HtmlId::table) && number_of(value(TagValue::border)) > 0)
+      out += " class=\"ruled\"";
+    if (!style.written.empty()) out.append(" style=\"").append(escaped(style.written)).append("\"");
+    if (is_cell(next)) {
+      append_span(out, "colspan", value(TagValue::colspan));
+      append_span(out, "rowspan", value(TagValue::rowspan));
+    }
+    return out + ">";
+  }
+  static void append_span(std::string& out, std::string_view name, std::string_view value) {
+    const int cells = number_of(trimmed(value));
+    if (cells > 1 && cells <= span_max) out.append(" ").append(name).append("=\"").append(std::to_string(cells)).append("\"");
+  }
+
+  void push(Open next) {
+    if (next.hides) ++hiding_;
+    out_.body += next.start_tag;
+    open_.push_back(std::move(next));
+  }
+
+  void pop() {
+    Open inner = std::move(open_.back());
+    open_.pop_back();
+    if (inner.hides) --hiding_;
+    if (inner.labelled && !is_table_frame(inner.written)) out_.body += " <b class=\"label\">[end of hidden words]</b>";
+    if (!inner.written.empty()) out_.body.append("</").append(inner.written).append(">");
+    out_.body += inner.after;
+    if (inner.is(HtmlId::svg) || inner.is(HtmlId::math)) tokens_.allow_cdata(false);
+  }
+
+  template <typename Match, typename Bound>
+  std::size_t find_open(Match matches, Bound bounds) const {
+    for (std::size_t i = open_.size(); i-- > 1;) {
+      if (matches(open_[i])) return i;
+      if (bounds(open_[i])) return none;
+    }
+    return none;
+  }
+
+  /// Closes all from `index` on. Bold and the like within go on behind it (§13.2.4.3), except what its own end tag has ended.
+  void close_from(std::size_t index) {
+    if (index == none) return;
+    std::vector<Open> carried;
+    for (std::size_t i = index + 1; i < open_.size() && carried.size() < carried_max; ++i) {
+      if (!open_[i].source->has(traits::formatting) || open_[i].ended) continue;
+      carried.push_back(open_[i]);
+      carried.back().labelled = false;
+      open_[i].after.clear();
+    }
+    while (open_.size() > index) pop();
+    while (open_.size() > 1 && open_.back().ended) pop();
+    for (Open& next : carried) {
+      if (open_.size() <= limits::shown_html_depth_max) push(std::move(next));
+    }
+  }
+
+  // Elements that end where this one begins (WHATWG HTML §13.2.6.4.7, §13.2.6.4.9).
+  void close_implied(const mail::HtmlElement& element) {
+    if (deeper_ > 0) return;  // their ends are counted, so they must not end by themselves
+    const HtmlId id = element.id;
+    const auto close_open = [&](auto matches, auto bounds) { close_from(find_open(matches, bounds)); };
+    if (id == HtmlId::li) close_open([](const Open& open) { return open.is(HtmlId::li); }, bounds_item);
+    if (id == HtmlId::dd || id == HtmlId::dt)
+      close_open([](const Open& open) { return open.is(HtmlId::dd) || open.is(HtmlId::dt); }, bounds_item);
+    if (element.has(traits::closes_p)) close_open([](const Open& open) { return open.is(HtmlId::p); }, bounds_blocks);
+    if (id == HtmlId::td || id == HtmlId::th) close_open(is_cell, bounds_table);
+    if (id == HtmlId::tr) close_open([](const Open& open) { return open.is(HtmlId::tr); }, bounds_table);
+    if (is_row_group(id)) close_open([](const Open& open) { return is_row_group(open.source->id); }, bounds_table);
+    if ((id == HtmlId::option || id == HtmlId::optgroup) && open_.back().is(HtmlId::option)) pop();
+    if (id == HtmlId::a) end_formatting(find_open([](const Open& open) { return open.is(HtmlId::a); }, bounds_blocks));
+  }
+
+  void close(const mail::HtmlToken& tag) {
+    const mail::HtmlElement& element = *tag.element;
+    content_of_ = nullptr;
+    if (element.id == HtmlId::br) return void(out_.body += "<br>");
+    if (element.id == HtmlId::body || element.id == HtmlId::html || element.has(traits::void_)) return;
+    if (deeper_ > 0) {
+      --deeper_;
+      return;
+    }
+    const auto same = [&](const Open& open) {
+      if (open.source != &element || open.name_digest != tag.name_digest) return false;
+      return element.id != HtmlId::unknown || ascii_iequals(open.name, tag.name);
+    };
+    const bool of_table = element.id == HtmlId::table || element.id == HtmlId::tr || element.id == HtmlId::td ||
+                          element.id == HtmlId::th || is_row_group(element.id);
+    if (element.has(traits::formatting)) return end_formatting(find_open(same, bounds_blocks));
+    if (of_table) return close_from(find_open(same, bounds_table));
+    if (element.has(traits::special)) return close_from(find_open(same, bounds_blocks));
+    close_from(find_open(same, [](const Open& open) { return open.source->has(traits::special); }));
+  }
+
+  // Across blocks the element ends where they do, and nothing is carried on.
+  void end_formatting(std::size_t index) {
+    if (index == none) return;
+    const auto first = open_.begin() + static_cast<std::ptrdiff_t>(index);
+    const bool blocks_within =
+        std::any_of(first + 1, open_.end(), [](const Open& open) { return open.source->has(traits::special); });
+    if (blocks_within)
+      first->ended = true;
+    else
+      close_from(index);
+  }
+
+  std::string_view html_;
+  mail::HtmlTokenizer tokens_;
+  WrittenMail out_;
+  std::vector<Open> open_;
+  std::size_t deeper_ = 0;                         // elements open beyond the bound
+  int hiding_ = 0;                                 // elements open that hide
+  const mail::HtmlElement* content_of_ = nullptr;  // the element without markup whose content comes next
+};
+
+}  // namespace
+
+WrittenMail write_mail_body(std::string_view html_utf8) {
+  const bool cut = html_utf8.size() > limits::shown_html_bytes_max;
+  const std::string html = valid_utf8(html_utf8.substr(0, limits::shown_html_bytes_max));
+  WrittenMail written = Writer(html).run();
+  written.cut = written.cut || cut;
+  return written;
+}
+
+}  // namespace beadle::web
