@@ -256,6 +256,7 @@ void run_deliver_loop(store::Store& store, const std::function<Duties()>& duties
     return direct ? smtp::send_mail(*settings.next_hop, mail, &stop) : smtp::send_mail(settings.reentry, settings.helo_name, mail, &stop);
   };
   Deliverer deliverer(store, send, system_now, &stop);
+  DeskKeeper keeper(store);
   Trouble trouble;
   bool recovered = false;
   while (!stop.stopped()) {
@@ -269,7 +270,9 @@ void run_deliver_loop(store::Store& store, const std::function<Duties()>& duties
       const auto tried = deliverer.deliver_due(now);
       const auto purged = deliverer.purge(now);
       if (!purged) trouble.note(purged.error());
-      if (tried && purged) {
+      const auto kept = keeper.keep(now.desk, *now.notices, system_now());
+      if (!kept) trouble.note(kept.error());
+      if (tried && purged && kept) {
         trouble.clear();
       } else if (!tried) {
         trouble.note(tried.error());

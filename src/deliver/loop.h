@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "deliver/desk_duties.h"
 #include "deliver/notices.h"
 #include "net/stream.h"
 #include "smtp/client.h"
@@ -35,6 +36,8 @@ struct Duties {
   std::function<Result<void>(const store::Held&, Time)> on_released;
   /// What is old enough to be forgotten at that time; may be nullptr.
   std::function<store::Retention(Time)> retention;
+  /// Digest, escalation, deadline.
+  DeskDuties desk{};
 };
 
 /// What is sent, and by which door it came in: "" for notices.

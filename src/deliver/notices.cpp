@@ -34,6 +34,20 @@ bool is_plain_message_id(std::string_view id) {
 
 std::string domain_of(std::string_view address) { return std::string(address.substr(address.rfind('@') + 1)); }
 
+/// RFC 4648 §5, without padding.
+std::string base64url(std::string_view bytes) {
+  static constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string out;
+  unsigned held = 0;
+  int bits = 0;
+  for (const char c : bytes) {
+    held = (held << 8) | static_cast<unsigned char>(c);
+    for (bits += 8; bits >= 6; bits -= 6) out += letters[(held >> (bits - 6)) & 63];
+  }
+  if (bits > 0) out += letters[(held << (6 - bits)) & 63];
+  return out;
+}
+
 std::string from_address(const NoticeSettings& settings, const people::Directory& people) {
   if (is_deliverable(settings.from)) return settings.from;
   if (!people.roster().domains.empty()) return "postmaster@" + people.roster().domains.front();
@@ -44,6 +58,8 @@ std::string from_address(const NoticeSettings& settings, const people::Directory
 bool fits_as_attachment(std::string_view bytes) { return !bytes.empty() && bytes.size() <= limits::notice_attachment_bytes_max; }
 
 }  // namespace
+
+std::string new_link_token() { return base64url(random_bytes(32)); }
 
 NoticeSettings notice_settings(const std::string& from, const std::vector<std::string>& reviewers, const std::string& host,
                                const std::string& council) {
@@ -60,6 +76,7 @@ NoticeWriter::NoticeWriter(NoticeSettings settings, Templates templates, std::sh
   settings_.from = from_address(settings_, *people_);
   if (!people::domain_mistake(settings_.host).empty()) settings_.host = domain_of(settings_.from);
   if (settings_.council.empty()) settings_.council = people_->roster().council;
+  while (settings_.page_url.ends_with('/')) settings_.page_url.pop_back();
 }
 
 Fields NoticeWriter::common_fields(const Original& original) const {
@@ -97,6 +114,19 @@ store::Notice NoticeWriter::write(std::string_view kind, const std::string& reci
   return notice;
 }
 
+std::string NoticeWriter::reviewers_link(std::string_view id) const {
+  return settings_.page_url.empty() ? "" : settings_.page_url + "/held/" + std::string(id);
+}
+
+std::string NoticeWriter::deadline_of(Time received) const {
+  return settings_.return_after.count() > 0 ? shown_time(received + settings_.return_after) : "";
+}
+
+std::string NoticeWriter::deadline_line(Time received) const {
+  const std::string deadline = deadline_of(received);
+  return deadline.empty() ? "" : "  Goes back to its sender, if nobody decides: " + deadline;
+}
+
 void NoticeWriter::add_to_sender(std::string_view kind, const Original& original, Fields fields, std::string_view attached, Time now,
                                  std::vector<store::Notice>& notices) const {
   const std::string_view why = why_no_notice(original.message, original.sender, *people_, settings_.from);
@@ -108,21 +138,37 @@ void NoticeWriter::add_to_sender(std::string_view kind, const Original& original
   fields["subject"] = one_line(original.subject, limits::notice_subject_bytes_max);
   if (fields["subject"].empty()) fields["subject"] = "(no subject)";
   fields["recipients"] = shown_recipients(original.recipients);
+  std::string token;
+  if (kind == "held-sender" && !settings_.page_url.empty()) {
+    token = new_link_token();
+    fields["link"] =
+        "- To explain the message or to take it back at once, use this page. It is for\n"
+        "  you alone: pass the address on to nobody. It works until you have used it.\n  " +
+        settings_.page_url + "/sender/" + token;
+  }
   notices.push_back(write(kind, original.sender, fields, &original, attached, now));
+  notices.back().link_token = std::move(token);
 }
 
 void NoticeWriter::add_to_reviewers(std::string_view kind, const Original& original, const Fields& fields, Time now,
                                     std::vector<store::Notice>& notices) const {
+  Fields with_link = fields;
+  with_link["link"] = reviewers_link(original.id);
+  const std::size_t before = notices.size();
+  add_to_all(kind, settings_.reviewers, original.sender, original.from, with_link, now, notices);
+  for (std::size_t i = before; i < notices.size(); ++i) notices[i].held = original.id;
+}
+
+void NoticeWriter::add_to_all(std::string_view kind, const std::vector<std::string>& addresses, const std::string& sender, const std::string& from,
+                              const Fields& fields, Time now, std::vector<store::Notice>& notices) const {
   std::vector<std::string> told;
-  for (const std::string& reviewer : settings_.reviewers) {
-    const std::string key = people::address_key(reviewer);
-    if (!is_deliverable(reviewer) || std::find(told.begin(), told.end(), key) != told.end()) continue;
+  for (const std::string& address : addresses) {
+    const std::string key = people::address_key(address);
+    if (!is_deliverable(address) || std::find(told.begin(), told.end(), key) != told.end()) continue;
     told.push_back(key);
     // Nobody decides about his or her own mail.
-    if (is_same_person(reviewer, original.sender, *people_) || is_same_person(reviewer, original.from, *people_)) continue;
-    store::Notice notice = write(kind, reviewer, fields, nullptr, "", now);
-    notice.held = original.id;
-    notices.push_back(std::move(notice));
+    if (is_same_person(address, sender, *people_) || is_same_person(address, from, *people_)) continue;
+    notices.push_back(write(kind, address, fields, nullptr, "", now));
   }
 }
 
@@ -134,11 +180,14 @@ std::vector<store::Notice> NoticeWriter::on_hold(const std::string& id, const in
   std::vector<store::Notice> notices;
   Fields fields = common_fields(original);
   fields["findings"] = shown_findings(verdict);
+  const std::string deadline = deadline_of(now);
+  if (!deadline.empty()) fields["deadline"] = "  If nobody has decided by " + deadline + ",\n  you get it back unsent.";
   add_to_sender("held-sender", original, fields, "", now, notices);
 
   Fields for_reviewers = common_fields(original);
   for_reviewers["sender"] = shown_person(from, *people_);
   for_reviewers["clauses"] = shown_clauses(verdict);
+  for_reviewers["deadline"] = deadline_line(now);
   for_reviewers["recipient-count"] = std::to_string(original.recipients.size());
   add_to_reviewers("held-reviewer", original, for_reviewers, now, notices);
   return notices;

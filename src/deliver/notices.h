@@ -1,9 +1,10 @@
-// Mail that Beadle writes: to the sender when mail is held and what became of it, to reviewers when something is held or refused; to whoever has to act,
-// and to reviewers, when a clause's time is up.
+// Mail that Beadle writes: to the sender when mail is held and what became of it, to reviewers when something is held, waits or was refused; to whoever
+// has to act, and to reviewers, when a clause's time is up; to recipients, when a reviewer discloses a copy that the message does not show.
 // Words come from templates in config/notices; who may get one is decided by courtesy.h. Reviewers get no content, and no subject:
 // their mailboxes may be shared. All are sent by the delivery loop with the null sender, so that nothing can answer them by machine.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "inspect/inspect.h"
 #include "intake/intake.h"
 #include "mail/message.h"
+#include "store/desk.h"
 #include "store/store.h"
 
 namespace beadle::deliver {
@@ -22,10 +24,15 @@ struct NoticeSettings {
   std::string from;                    // monitored address; "": the postmaster of the council's first domain (RFC 5321 §4.5.1)
   std::vector<std::string> reviewers;  // addresses
   std::string host;                    // for Message-ID
+  std::string page_url{};              // "https://review.council.example"; "": notices have no links
+  std::chrono::milliseconds return_after{0};  // undecided mail goes back then, which its sender is told at once; 0: never
 };
 /// `host` may be "": then the name of the machine does not stand in Message-ID, but the domain of `from`.
 NoticeSettings notice_settings(const std::string& from, const std::vector<std::string>& reviewers, const std::string& host,
                                const std::string& council);
+
+/// Of a single-use link: 32 random bytes, as base64url (RFC 4648 §5).
+std::string new_link_token();
 
 /// Immutable; shared by all conversations. Looks at no clock; Message-IDs are random.
 class NoticeWriter {
@@ -41,6 +48,15 @@ class NoticeWriter {
   /// To whoever is asked, and to the reviewers; who is both is told once, as the one who is asked.
   std::vector<store::Notice> on_due(const store::Reminder& reminder, Time now) const;
 
+  /// To each reviewer: what waits, oldest first, without his or her own mail; `waiting` is how much there is in all. None to who has nothing to do.
+  std::vector<store::Notice> on_digest(const std::vector<store::InboxRow>& rows, std::int64_t waiting, Time now) const;
+  /// To `addresses`, or the reviewers where there are none: a message waits for too long.
+  std::vector<store::Notice> on_escalation(const store::HeldSummary& held, const std::vector<std::string>& addresses, Time now) const;
+  /// The last row of the audit trail, to whoever keeps it elsewhere.
+  std::vector<store::Notice> on_audit_head(const store::AuditRow& head, const std::vector<std::string>& addresses, Time now) const;
+  /// To `recipients`, each alone: who else had a copy. `line` as a footer would say it.
+  std::vector<store::Notice> on_disclosure(const store::Held& held, const std::string& line, const std::vector<std::string>& recipients, Time now) const;
+
  private:
   struct Original;  // what a notice must know of the mail that it is about
 
@@ -49,6 +65,11 @@ class NoticeWriter {
                      std::vector<store::Notice>& notices) const;
   void add_to_reviewers(std::string_view kind, const Original& original, const Fields& fields, Time now,
                         std::vector<store::Notice>& notices) const;
+  void add_to_all(std::string_view kind, const std::vector<std::string>& addresses, const std::string& sender, const std::string& from, const Fields& fields,
+                  Time now, std::vector<store::Notice>& notices) const;
+  std::string reviewers_link(std::string_view id) const;
+  std::string deadline_of(Time received) const;
+  std::string deadline_line(Time received) const;
   store::Notice write(std::string_view kind, const std::string& recipient, const Fields& fields, const Original* answered,
                       std::string_view attached, Time now) const;
 

@@ -121,14 +121,18 @@ std::optional<std::string> read_bounded(const std::string& path) {
 
 const std::vector<NoticeKind>& notice_kinds() {
   static const std::vector<NoticeKind> kinds = {
-      {"held-sender", {"id", "council", "from", "subject", "recipients", "received", "findings"}, {"id", "findings"}},
-      {"held-reviewer", {"id", "council", "from", "sender", "received", "clauses", "recipient-count"}, {"id"}},
+      {"held-sender", {"id", "council", "from", "subject", "recipients", "received", "findings", "link", "deadline"}, {"id", "findings"}},
+      {"held-reviewer", {"id", "council", "from", "sender", "received", "clauses", "recipient-count", "link", "deadline"}, {"id"}},
       {"released-sender", {"id", "council", "from", "subject", "recipients", "received"}, {"id"}},
       {"returned-sender", {"id", "council", "from", "subject", "recipients", "received", "who", "words", "attached"}, {"id", "words"}},
       {"refused-sender", {"id", "council", "from", "subject", "received", "refused"}, {"id", "refused"}},
-      {"refused-reviewer", {"id", "council", "from", "sender", "received", "refused"}, {"id", "refused"}},
+      {"refused-reviewer", {"id", "council", "from", "sender", "received", "refused", "link"}, {"id", "refused"}},
       {"due-asked", {"id", "council", "from", "clause", "says", "writer", "asked", "opened", "due", "untold", "subject"}, {"says", "subject"}},
       {"due-reviewer", {"id", "council", "from", "clause", "says", "writer", "asked", "opened", "due", "untold"}, {"id", "clause"}},
+      {"digest-reviewer", {"council", "from", "count", "oldest", "waiting", "link"}, {"count", "waiting"}},
+      {"escalate-reviewer", {"id", "council", "from", "sender", "received", "clauses", "deadline", "link"}, {"id"}},
+      {"audit-head", {"council", "from", "number", "hash", "at"}, {"number", "hash"}},
+      {"disclosure", {"council", "from", "sender", "subject", "received", "copied"}, {"copied"}},
   };
   return kinds;
 }
