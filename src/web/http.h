@@ -28,7 +28,7 @@ struct Request {
   std::string path;    // decoded UTF-8, begins with "/", without "." and ".." segments
   Pairs query;         // decoded, in order
   Pairs form;          // of an application/x-www-form-urlencoded body, decoded, in order
-  Pairs headers;       // names in lower case; Host, Content-Type, Origin, Referer and Sec-Fetch-* at most once
+  Pairs headers;       // names in lower case, values in UTF-8; Host, Content-Type, Origin, Referer and Sec-Fetch-* at most once
   Pairs cookies;
   std::string peer;    // address of the browser: of the connection, or X-Forwarded-For of a trusted proxy
   bool secure = false; // by TLS here, or X-Forwarded-Proto of a trusted proxy

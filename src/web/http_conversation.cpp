@@ -7,6 +7,7 @@
 #include <typeinfo>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "web/http_reader.h"
 #include "web/http_response.h"
@@ -14,13 +15,25 @@
 namespace beadle::web {
 namespace {
 
-// A whole export over a slow line takes longer than a page: slower lines than this, in bytes a millisecond, are cut.
+// A whole export over a slow line takes longer than a page: slower lines than this, in bytes a millisecond, are cut. Each piece has the time of a page,
+// so that whoever reads nothing at all does not keep a large response for as long as that.
 constexpr std::int64_t write_rate_least = 16;
+constexpr std::size_t write_piece_bytes = 256u << 10;
+// Longer words of a path are links that let somebody act: they have no place in a log.
+constexpr std::size_t logged_segment_bytes_max = 36;
 // Who is refused may still be sending: what arrives at a closed socket destroys the answer on its way. So much of it is taken, and so long.
 constexpr std::size_t lingering_bytes_max = 1u << 20;
 constexpr std::int64_t lingering_ms = 2'000;
-// Read at once then, and what a body may have to go out together with its header.
-constexpr std::size_t piece_bytes = 16u << 10;
+constexpr std::size_t lingering_read_bytes = 16u << 10;
+
+std::string path_for_log(const std::string& path) {
+  std::string out;
+  for (const std::string_view segment : split(std::string_view(path).substr(1), '/')) {
+    out += "/";
+    out += segment.size() > logged_segment_bytes_max ? "*" : segment;
+  }
+  return out;
+}
 
 class StreamSource : public ByteSource {
  public:
@@ -87,12 +100,12 @@ class Conversation {
     const auto begun = std::chrono::steady_clock::now();
     Response response = carry_out(request);
     if (!is_sendable(response)) {
-      log(LogLevel::error, "web-header", {{"path", request.path}, {"why", "a header of the response has a control character"}});
+      log(LogLevel::error, "web-header", {{"path", path_for_log(request.path)}, {"why", "a header of the response has a control character"}});
       response = error_page(500);
     }
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
     log(LogLevel::debug, "web-request",
-        {{"method", request.method}, {"path", request.path}, {"status", std::to_string(response.status)}, {"ms", std::to_string(ms)}});
+        {{"method", request.method}, {"path", path_for_log(request.path)}, {"status", std::to_string(response.status)}, {"ms", std::to_string(ms)}});
     const bool close = !may_go_on || is_crowded() || stop_.stopped();
     return write(response, {.head = request.method == "HEAD", .close = close, .secure = request.secure, .now = system_now()}) && !close;
   }
@@ -102,9 +115,9 @@ class Conversation {
     try {
       return shared_.handle(request);
     } catch (const std::exception& error) {
-      log(LogLevel::error, "web-exception", {{"method", request.method}, {"path", request.path}, {"type", typeid(error).name()}});
+      log(LogLevel::error, "web-exception", {{"method", request.method}, {"path", path_for_log(request.path)}, {"type", typeid(error).name()}});
     } catch (...) {
-      log(LogLevel::error, "web-exception", {{"method", request.method}, {"path", request.path}});
+      log(LogLevel::error, "web-exception", {{"method", request.method}, {"path", path_for_log(request.path)}});
     }
     return error_page(500);
   }
@@ -113,26 +126,32 @@ class Conversation {
   void refuse(const Refusal* refusal) {
     if (refusal == nullptr) return;
     log(LogLevel::debug, "web-request", {{"status", std::to_string(refusal->status)}, {"why", std::string(refusal->why)}});
-    shared_.rare_log.log(LogLevel::notice, "web-refused", hop_.host, std::string(refusal->why));
+    shared_.rare_log.log(LogLevel::notice, "web-bad-request", hop_.host, std::string(refusal->why));
     if (write(error_page(refusal->status), {.close = true, .secure = hop_.tls, .now = system_now()}) && refusal->status != 408) linger();
   }
 
   bool write(const Response& response, const Sending& sending) {
     std::string head = head_of(response, sending);
-    const bool body = has_body(response, sending);
-    const std::int64_t bytes = static_cast<std::int64_t>(body ? response.body.size() : 0);
-    const net::Deadline deadline = net::after_ms(shared_.settings.write_timeout_ms + bytes / write_rate_least);
-    // One packet where it is small.
-    const bool together = body && response.body.size() < piece_bytes;
-    if (together) head += response.body;
-    auto written = stream_.write_all(head, deadline, nullptr);
-    if (written && body && !together) written = stream_.write_all(response.body, deadline, nullptr);
+    std::string_view body = has_body(response, sending) ? std::string_view(response.body) : std::string_view();
+    const net::Deadline end = net::after_ms(shared_.settings.write_timeout_ms + static_cast<std::int64_t>(body.size()) / write_rate_least);
+    // A page goes out at once, in one packet where it is small.
+    head += body.substr(0, write_piece_bytes);
+    body.remove_prefix(std::min(body.size(), write_piece_bytes));
+    auto written = write_piece(head, end);
+    while (written && !body.empty()) {
+      written = write_piece(body.substr(0, write_piece_bytes), end);
+      body.remove_prefix(std::min(body.size(), write_piece_bytes));
+    }
     if (!written) log(LogLevel::debug, "web-write", {{"peer", hop_.host}, {"why", written.error().what}});
     return written.has_value();
   }
 
+  Result<void> write_piece(std::string_view bytes, net::Deadline end) {
+    return stream_.write_all(bytes, std::min(end, net::after_ms(shared_.settings.write_timeout_ms)), nullptr);
+  }
+
   void linger() {
-    std::string thrown_away(piece_bytes, '\0');
+    std::string thrown_away(lingering_read_bytes, '\0');
     const net::Deadline deadline = net::after_ms(lingering_ms);
     for (std::size_t taken = 0; taken < lingering_bytes_max;) {
       const auto got = stream_.read_some(thrown_away.data(), thrown_away.size(), deadline, &stop_);

@@ -76,7 +76,7 @@ Head to_head(const http::request<http::empty_body>& message) {
   head.minor_version = static_cast<int>(message.version() % 10);
   for (const auto& field : message) {
     const std::string_view name(field.name_string().data(), field.name_string().size()), value(field.value().data(), field.value().size());
-    head.fields.emplace_back(ascii_lower(name), std::string(trimmed(value)));
+    head.fields.emplace_back(ascii_lower(name), valid_utf8(trimmed(value)));
   }
   return head;
 }

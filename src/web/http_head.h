@@ -21,7 +21,7 @@ struct Refusal {
 struct Head {
   std::string method, target;
   int minor_version = 1;  // HTTP/1.x
-  Pairs fields;           // names in lower case, values without blanks at their ends
+  Pairs fields;           // names in lower case, values in UTF-8 (else U+FFFD) and without blanks at their ends
 };
 
 /// Finds the end of a head that arrives in pieces, and refuses it at the first byte that is wrong: a server that waits for an end which never comes

@@ -141,8 +141,10 @@ Response error_page(int status) {
   if (meaning == nullptr || meaning->heading.empty()) meaning = meaning_of(500);
   const std::string heading(meaning->heading);
   Response response{.status = status, .body = "", .headers = {}};
-  response.body = "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>" +
-                  heading + " – Beadle</title></head>\n<body><main><h1>" + heading + "</h1><p>" + std::string(meaning->advice) + "</p></main></body></html>\n";
+  response.body =
+      "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+      "<title>" + heading + " – Beadle</title></head>\n<body><main><h1>" + heading + "</h1><p>" + std::string(meaning->advice) +
+      "</p></main></body></html>\n";
   if (status == 405) response.headers.emplace_back("Allow", "GET, HEAD, POST");
   return response;
 }

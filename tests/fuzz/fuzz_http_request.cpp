@@ -31,7 +31,7 @@ void check(const Request& request) {
   }
   std::size_t hosts = 0;
   for (const auto& [name, value] : request.headers) {
-    require(name == ascii_lower(name) && value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos);
+    require(name == ascii_lower(name) && is_clean(value) && value.find_first_of("\r\n") == std::string::npos);
     hosts += name == "host" ? 1 : 0;
   }
   require(hosts == 1 && !request.peer.empty());

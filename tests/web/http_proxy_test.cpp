@@ -48,7 +48,9 @@ TEST_CASE("nobody else is believed") {
 }
 
 TEST_CASE("what is no address stays with the proxy that said it") {
-  for (const char* odd : {"", ",", "unknown", "unix", "198.51.100.0/24", "0.0.0.0/0", "198.51.100.1.example", "_hidden", "[", "[]", "[2001:db8::2", "1:2", "\"198.51.100.1\""}) {
+  for (const char* odd :
+       {"", ",", "unknown", "unix", "198.51.100.0/24", "0.0.0.0/0", "198.51.100.1.example", "_hidden", "[", "[]", "[2001:db8::2", "1:2",
+        "\"198.51.100.1\""}) {
     INFO(odd);
     CHECK(host_of(odd, "192.0.2.1") == "192.0.2.1");
   }

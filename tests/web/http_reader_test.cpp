@@ -85,6 +85,11 @@ TEST_CASE("cookies are told apart whatever stands between them") {
   CHECK(request_of(get("Cookie: ;;a;=b\r\n")).cookies == Pairs{{"", "b"}});
 }
 
+TEST_CASE("header values are text") {
+  CHECK(request_of(get("X: Siân\r\n")).header("x") == "Siân");
+  CHECK(request_of(get("X: a\xFFz\r\nCookie: a=\xC3\r\n")).headers == Pairs{{"host", "desk.example"}, {"x", "a\uFFFDz"}, {"cookie", "a=\uFFFD"}});
+}
+
 TEST_CASE("a request by TLS is secure, and one that says so is not") {
   CHECK(request_of(get(""), desk(), {"192.0.2.7", true}).secure);
   CHECK_FALSE(request_of(get("X-Forwarded-Proto: https\r\nX-Forwarded-For: 198.51.100.1\r\n")).secure);

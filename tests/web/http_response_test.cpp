@@ -120,7 +120,9 @@ TEST_CASE("redirects stay with us") {
   const auto location = [](const char* wanted) { return redirect(wanted).headers.at(0).second; };
   CHECK(redirect("/held/1").status == 303);
   CHECK(location("/held/1?a=b#c") == "/held/1?a=b#c");
-  for (const char* elsewhere : {"", "held", "//evil.example", "/\\evil.example", "https://evil.example/", "javascript:alert(1)", "/a\r\nX: y", "/a b", "/\tb", "/é", "\\\\evil"}) {
+  for (const char* elsewhere :
+       {"", "held", "//evil.example", "/\\evil.example", "https://evil.example/", "javascript:alert(1)",
+        "/a\r\nX: y", "/a b", "/\tb", "/é", "\\\\evil"}) {
     INFO(elsewhere);
     CHECK(location(elsewhere) == "/");
   }

@@ -1,13 +1,17 @@
 // The server over real sockets of this machine. What comes of which bytes is asked without them, in http_reader_test.cpp.
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
-#include <optional>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "base/text.h"
+#include "base/log.h"
 #include "net/certificates.h"
 #include "net/helpers.h"
 #include "net/stream.h"
@@ -22,6 +26,8 @@ namespace {
 
 const std::string fields = " HTTP/1.1\r\nHost: desk.example\r\n";
 
+const std::string form = " HTTP/1.1\r\nHost: desk.example\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+
 std::string get(const std::string& path, const std::string& more = "") { return "GET " + path + fields + more + "\r\n"; }
 
 /// Says what was asked for; "/throw" throws, "/split" tries to begin a second header, "/large" is more than a socket takes at once.
@@ -30,7 +36,8 @@ Response say_back(const Request& request) {
   if (request.path == "/throw-number") throw 7;
   if (request.path == "/split") return {.body = "", .headers = {{"X-Name", "a\r\nSet-Cookie: b=c"}}};
   if (request.path == "/large") return {.body = std::string(3u << 20, 'x')};
-  return {.type = "text/plain", .body = request.method + " " + request.path + " " + std::string(request.form_value("words")) + (request.secure ? " secure" : "")};
+  std::string words = request.method + " " + request.path + " " + std::string(request.form_value("words"));
+  return {.type = "text/plain", .body = words + (request.secure ? " secure" : "")};
 }
 
 class RunningServer {
@@ -121,7 +128,7 @@ TEST_CASE("a connection is used again") {
   for (const std::size_t listener : {0u, 1u}) {
     Browser browser(server.connect(listener));
     CHECK(browser.ask(get("/a")).body == "GET /a ");
-    CHECK(browser.ask("POST /in" + fields + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 11\r\n\r\nwords=Thank").body == "POST /in Thank");
+    CHECK(browser.ask("POST /in" + form + "Content-Length: 11\r\n\r\nwords=Thank").body == "POST /in Thank");
     browser.send("HEAD /b" + fields + "\r\n");
     const Answer head = browser.hear(false);
     CHECK(head.status == 200);
@@ -155,7 +162,7 @@ TEST_CASE("a refusal is said, and is the last word") {
   browser.stream().close();
 
   Browser hidden(server.connect());
-  hidden.send("POST /in" + fields + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + get("/smuggled"));
+  hidden.send("POST /in" + form + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + get("/smuggled"));
   CHECK(hidden.hear().status == 400);
   CHECK(hidden.at_end());
 }
@@ -163,7 +170,7 @@ TEST_CASE("a refusal is said, and is the last word") {
 TEST_CASE("the answer to who sends too much arrives") {
   RunningServer server;
   Browser browser(server.connect());
-  browser.send("POST /in" + fields + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900000\r\n\r\n" + std::string(900'000, 'x'));
+  browser.send("POST /in" + form + "Content-Length: 900000\r\n\r\n" + std::string(900'000, 'x'));
   CHECK(browser.hear().status == 413);
   Browser header(server.connect());
   header.send(get("/", "X: " + std::string(100'000, 'x') + "\r\n"));
@@ -193,7 +200,7 @@ TEST_CASE("who is slow is cut, however many bytes come one by one") {
     done = true;
   }
   Browser body(server.connect());
-  CHECK(body.ask("POST /in" + fields + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=").status == 408);
+  CHECK(body.ask("POST /in" + form + "Content-Length: 3\r\n\r\na=").status == 408);
   CHECK(body.at_end());
   Browser idle(server.connect());
   CHECK(idle.at_end());
@@ -213,6 +220,48 @@ TEST_CASE("what the application throws or writes wrongly is a 500 without its wo
     CHECK(answer.head.find("Set-Cookie") == std::string::npos);
   }
   CHECK(browser.ask(get("/a")).status == 200);
+}
+
+TEST_CASE("who does not read what was asked for is cut") {
+  HttpSettings settings;
+  settings.write_timeout_ms = 200;
+  settings.connections = 1;
+  RunningServer server(std::move(settings));
+  Browser deaf(server.connect(1)), next(server.connect(1));
+  deaf.send(get("/large"));
+  // There is one place, which the next one gets when the first one has lost it.
+  CHECK(next.ask(get("/a")).status == 200);
+  const Answer cut = deaf.hear();
+  CHECK(cut.status == 200);
+  CHECK(cut.body.size() < 3u << 20);
+}
+
+TEST_CASE("the log has neither what was asked for nor what went wrong with it") {
+  const net::TemporaryFolder folder;
+  std::fflush(stderr);
+  const int before = ::dup(STDERR_FILENO);
+  REQUIRE(std::freopen((folder / "log").c_str(), "w", stderr) != nullptr);
+  set_log(LogLevel::debug, false);
+  {
+    RunningServer server;
+    Browser browser(server.connect());
+    browser.ask(get("/held/17?q=gambling"));
+    browser.ask(get("/sender/" + std::string(40, 'k')));
+    browser.ask(get("/throw"));
+    browser.ask("GET /hidden\r\n\r\n");
+  }
+  set_log(LogLevel::info, false);
+  std::fflush(stderr);
+  ::dup2(before, STDERR_FILENO);
+  ::close(before);
+  std::ifstream file(folder / "log");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  INFO(text);
+  CHECK(text.find("web-request method=GET path=/held/17 status=200 ms=") != std::string::npos);
+  CHECK(text.find("web-request method=GET path=/sender/* status=200 ms=") != std::string::npos);
+  CHECK(text.find("web-exception method=GET path=/throw type=") != std::string::npos);
+  CHECK(text.find("web-request status=400 why=") != std::string::npos);
+  for (const char* secret : {"gambling", "mayor", "kkkk", "hidden"}) CHECK(text.find(secret) == std::string::npos);
 }
 
 TEST_CASE("TLS, and what is not TLS") {

@@ -95,8 +95,9 @@ TEST_CASE("nothing else is served") {
   fs::create_directory_symlink(outside / "", folder / "public/linked");
   const StaticFiles files = StaticFiles::load(folder / "public").value();
   CHECK(files.count() == 1);
-  for (const char* path : {"/assets/.hidden.css", "/assets/.git/a.css", "/assets/link.css", "/assets/linked/secret.css", "/assets/../above.css", "/assets/app.css.map",
-                           "/assets/README", "/assets/", "/assets", "/assetsapp.css", "/app.css", "/assets//app.css", "/assets/APP.css"}) {
+  for (const char* path :
+       {"/assets/.hidden.css", "/assets/.git/a.css", "/assets/link.css", "/assets/linked/secret.css", "/assets/../above.css", "/assets/app.css.map",
+        "/assets/README", "/assets/", "/assets", "/assetsapp.css", "/app.css", "/assets//app.css", "/assets/APP.css"}) {
     INFO(path);
     CHECK(files.serve(asking(path)).status == 404);
   }
