@@ -63,10 +63,10 @@ Html figure(const Chart& chart, std::string_view kind, Drawing (*draw)(const Cha
   const Drawing drawing = draw(chart);
   const std::string title_id = chart.id + "-title", description_id = chart.id + "-description";
   const Html svg = element("svg",
-                           {{"class", "beadle-chart"},
+                           {{"class", drawing.width == bars_width ? "beadle-chart beadle-chart--bars" : "beadle-chart"},
                             {"role", "img"},
                             {"aria-labelledby", title_id + " " + description_id},
-                            {"viewBox", "0 0 " + std::to_string(drawing_width) + " " + std::to_string(drawing.height)},
+                            {"viewBox", "0 0 " + std::to_string(drawing.width) + " " + std::to_string(drawing.height)},
                             {"xmlns", "http://www.w3.org/2000/svg"},
                             {"focusable", "false"}},
                            element("title", {{"id", title_id}}, chart.title),
