@@ -1,7 +1,6 @@
 #include "web/mail_html_writer.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "web/html.h"
 #include "web/mail_html_elements.h"
 #include "web/mail_html_style.h"
+#include "web/mail_html_words.h"
 
 namespace beadle::web {
 namespace {
@@ -25,8 +25,6 @@ namespace traits = mail::html_traits;
 constexpr std::size_t none = std::string_view::npos;
 // What is written of what was read: tags and escapes make it longer, but not without end.
 constexpr std::size_t body_bytes_max = 2 * limits::shown_html_bytes_max;
-// Of a link's destination, what a person can judge.
-constexpr std::size_t destination_bytes_max = 400;
 // Bold, italics and the like that go on in the next paragraph.
 constexpr std::size_t carried_max = 8;
 // Cells that one spans; a browser takes 1000.
@@ -59,48 +57,6 @@ bool bounds_table(const Open& open) { return open.is(HtmlId::table) || open.is(H
 bool bounds_blocks(const Open& open) { return open.source->has(traits::scope); }
 bool bounds_item(const Open& open) {
   return open.source->has(traits::special) && !open.is(HtmlId::address) && !open.is(HtmlId::div) && !open.is(HtmlId::p);
-}
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t ampersand = std::min(text.find('&', at), text.size());
-    out.append(text, at, ampersand - at);
-    at = ampersand;
-    if (at == text.size()) break;
-    const mail::HtmlReference reference = mail::read_html_reference(text.substr(at), false);
-    append_utf8(out, reference.length == 0 ? U'&' : reference.first);
-    if (reference.second != 0) append_utf8(out, reference.second);
-    at += std::max<std::size_t>(reference.length, 1);
-  }
-  return out;
-}
-
-bool has_letters(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80 || (c | 32) >= 'a'; });
-}
-
-int number_of(std::string_view text) {
-  int number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
-/// Where a link leads, in words; "" where it stays in the mail.
-std::string destination_of(std::string_view href) {
-  std::string address;
-  for (const char c : href) {
-    if (static_cast<unsigned char>(c) > ' ') address += c;  // browsers take line ends and tabs out
-  }
-  if (address.empty() || address.starts_with('#')) return {};
-  for (const std::string_view scheme : {"http:", "https:", "mailto:", "tel:", "ftp:"}) {
-    if (ascii_istarts_with(address, scheme)) return shortened(address, destination_bytes_max);
-  }
-  const std::string_view scheme = std::string_view(address).substr(0, address.find_first_of(":/?#"));
-  const bool has_scheme = scheme.size() < address.size() && address[scheme.size()] == ':';
-  if (has_scheme) return "not a web address, left out";
-  return shortened(address, destination_bytes_max);
 }
 
 class Writer {
@@ -139,9 +95,9 @@ class Writer {
   void read_text(const mail::HtmlToken& token) {
     const mail::HtmlElement* within = content_of_;
     content_of_ = nullptr;
-    if (within == nullptr) return write_text(token.raw ? std::string(token.text) : decoded(token.text));
+    if (within == nullptr) return write_text(token.raw ? std::string(token.text) : decoded_text(token.text));
     const bool shown = within->has(traits::preformatted);
-    if (shown) return write_text(token.raw ? std::string(token.text) : decoded(token.text));
+    if (shown) return write_text(token.raw ? std::string(token.text) : decoded_text(token.text));
     // A script that never ends may have swallowed the letter.
     const bool code = within->id == HtmlId::script || within->id == HtmlId::style;
     if (!code || !token.closed) write_hidden("Not shown to the reader", mail::html_to_text(token.text).utf8);
@@ -154,7 +110,7 @@ class Writer {
   }
 
   void write_text(std::string_view text) {
-    if (hiding_ > 0 && !trimmed(text).empty()) label_hidden();
+    if (hiding_ > 0 && !is_blank(text)) label_hidden();
     out_.body += escaped(text);
   }
   void write_hidden(std::string_view label, std::string_view text) {
