@@ -59,21 +59,20 @@ std::string base32(std::string_view bytes) {
 }
 
 std::optional<std::string> from_base32(std::string_view text) {
-  std::string out;
+  std::string bytes;
   unsigned held = 0;
   int bits = 0;
   for (const char c : text) {
-    if (c == ' ') continue;
-    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    const bool letter = upper >= 'A' && upper <= 'Z';
-    if (!letter && (upper < '2' || upper > '7')) return std::nullopt;
-    held = (held << 5) | static_cast<unsigned>(letter ? upper - 'A' : upper - '2' + 26);
+    if (c == ' ' || c == '=') continue;
+    const bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z', digit = c >= '2' && c <= '7';
+    if (!upper && !lower && !digit) return std::nullopt;
+    held = (held << 5) | static_cast<unsigned>(upper ? c - 'A' : lower ? c - 'a' : c - '2' + 26);
     bits += 5;
     if (bits < 8) continue;
     bits -= 8;
-    out += static_cast<char>((held >> bits) & 0xff);
+    bytes += static_cast<char>((held >> bits) & 0xFF);
   }
-  return out;
+  return bytes;
 }
 
 std::int64_t totp_step(Time time) { return to_ms(time) / step_ms; }

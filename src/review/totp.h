@@ -15,7 +15,7 @@ namespace beadle::review {
 std::string new_totp_secret();
 /// For people and apps to type in (RFC 4648 §6), without padding.
 std::string base32(std::string_view bytes);
-/// The bytes of what base32() gave, blanks and case aside; nullopt where it is none.
+/// Either case, blanks and padding left aside; nullopt for anything else.
 std::optional<std::string> from_base32(std::string_view text);
 /// Half minutes since 1970.
 std::int64_t totp_step(Time time);

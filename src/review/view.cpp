@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "review/disclosure.h"
 #include "review/place.h"
 #include "review/verdict_of.h"
 #include "review/view_parts.h"
@@ -109,6 +110,9 @@ Result<MessageView> view_of(const store::Held& held, const mail::Message& messag
   view.uneditable = printable(verdict.uneditable);
   view.footer = verdict.footer;
   view.leaving = leaving_of(held, message);
+  view.undisclosed = undisclosed(facts, verdict, view.leaving, *policy.people);
+  view.readers_shown = std::any_of(facts.recipients.begin(), facts.recipients.end(),
+                                   [](const inspect::Recipient& one) { return (one.is("to") || one.is("cc")) && !one.is("sender"); });
   view.thread = inspect::history_keys(message);
   if (!view.thread.empty()) view.thread.erase(view.thread.begin());
   return view;

@@ -129,6 +129,8 @@ struct MessageView {
   std::string uneditable;                  // why no line could be appended, ""
   std::vector<std::string> footer;         // councillors whom the appended line names
   Leaving leaving;
+  std::vector<std::string> undisclosed;  // councillors who get it unseen and whom what leaves does not name (disclosure.h)
+  bool readers_shown = false;            // somebody else stands in To or Cc, who could be told
   std::vector<std::string> thread;  // Message-IDs for Desk::thread
 };
 

@@ -39,8 +39,8 @@ TEST_CASE("only what lies within counts") {
 }
 
 TEST_CASE("what is shown keeps its offsets and nothing that a page would obey") {
-  for (const std::string& text : {std::string("plain\r\n\ttext"), std::string("a\0b\x1b[31m\x7f", 9), std::string("\xE2\x80\xAE" "evil"), std::string("\xC2\x85x\xD8\x9Cy"),
-                                  std::string("\xff\xfe"), std::string("Siân \xEF\xBF\xBD")}) {
+  for (const std::string& text : {std::string("plain\r\n\ttext"), std::string("a\0b\x1b[31m\x7f", 9), std::string("\xE2\x80\xAE" "evil"),
+                                  std::string("\xC2\x85x\xD8\x9Cy"), std::string("\xff\xfe"), std::string("Siân \xEF\xBF\xBD")}) {
     const std::string shown = harmless(text);
     CHECK(shown.size() == text.size());
     CHECK(is_valid_utf8(shown));

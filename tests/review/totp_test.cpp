@@ -22,7 +22,12 @@ TEST_CASE("codes are those of RFC 6238, appendix B") {
 TEST_CASE("base32 is that of RFC 4648, section 10, without padding") {
   const std::pair<const char*, const char*> vectors[] = {{"", ""},         {"f", "MY"},         {"fo", "MZXQ"},         {"foo", "MZXW6"},
                                                          {"foob", "MZXW6YQ"}, {"fooba", "MZXW6YTB"}, {"foobar", "MZXW6YTBOI"}};
-  for (const auto& [bytes, text] : vectors) CHECK(base32(bytes) == text);
+  for (const auto& [bytes, text] : vectors) {
+    CHECK(base32(bytes) == text);
+    CHECK(from_base32(text) == std::string(bytes));
+  }
+  CHECK(from_base32("mzxw 6ytb oi======") == std::string("foobar"));
+  for (const char* odd : {"MZXW1", "MZXW\n6", "ÄÖ", "M0"}) CHECK_FALSE(from_base32(odd));
   CHECK(base32(new_totp_secret()).size() == 32);
   CHECK(new_totp_secret() != new_totp_secret());
 }

@@ -55,7 +55,8 @@ const std::string two_texts =
     "From: Nell Barrow <nell.barrow@marram.example>\nTo: orders@quay.example\nSubject: Re: the fence, go ahead\nMIME-Version: 1.0\n"
     "Content-Type: multipart/alternative; boundary=b\n\n"
     "--b\nContent-Type: text/plain\n\nPlease go\nahead with it.\n\n> Please go ahead with it?\n"
-    "--b\nContent-Type: text/html\n\n<p>Please <b>go</b> ahead with it.</p><!-- a secret order --><blockquote type=cite>Please go ahead with it?</blockquote>\n--b--\n";
+    "--b\nContent-Type: text/html\n\n<p>Please <b>go</b> ahead with it.</p><!-- a secret order -->"
+    "<blockquote type=cite>Please go ahead with it?</blockquote>\n--b--\n";
 
 }  // namespace
 
