@@ -14,6 +14,8 @@
 namespace beadle::intake {
 namespace {
 
+constexpr std::chrono::minutes counts_written_every{1};
+
 // The same submission again (a mail server that lost our answer) must join the existing hold, not make a second one.
 std::string intake_key(const Arrival& arrival, const mail::Message& message) {
   std::vector<std::string> recipients;
@@ -42,6 +44,24 @@ std::string mark_field(const inspect::Decision& decision) {
   return decision.footer_mark.empty() ? "" : std::string(mail::footer_field) + ": " + decision.footer_mark + "\r\n";
 }
 
+// Who writes, for the figures; of mail to protected addresses nothing but that it was.
+std::string role_of(const Arrival& arrival, const mail::Message& message, const inspect::Policy& policy) {
+  const people::Person* person = message.from.empty() ? nullptr : policy.people->person_at(message.from.front().address);
+  if (person == nullptr) person = policy.people->person_at(arrival.envelope.sender);
+  if (person == nullptr) return "other";
+  return person->is_councillor() ? "councillor" : "officer";
+}
+
+store::Counted counted_of(const Arrival& arrival, const mail::Message& message, const inspect::Verdict& verdict, const inspect::Policy& policy) {
+  if (verdict.protected_only) return {.action = "protected", .role = "other", .clauses = {}};
+  store::Counted counted{.action = std::string(rules::to_string(verdict.enforced)), .role = role_of(arrival, message, policy), .clauses = {}};
+  for (const inspect::Finding& finding : verdict.findings) {
+    const bool known = std::find(counted.clauses.begin(), counted.clauses.end(), finding.clause) != counted.clauses.end();
+    if (!known) counted.clauses.push_back(finding.clause);
+  }
+  return counted;
+}
+
 std::string shown_clauses(const inspect::Verdict& verdict) {
   std::vector<std::string> clauses;
   for (const inspect::Finding& finding : verdict.findings) clauses.push_back(finding.clause);
@@ -64,6 +84,37 @@ Answer Intake::try_later(const Arrival& arrival, const Error& error) {
   answer.kind = Answer::Kind::try_later;
   answer.reply = "451 4.3.0 Message cannot be checked at the moment; please try again later";
   return answer;
+}
+
+void Intake::count(const Arrival& arrival, const mail::Message& message, const inspect::Verdict& verdict, const inspect::Policy& policy, Time now) {
+  const store::Counted counted = counted_of(arrival, message, verdict, policy);
+  store::Tally due;
+  {
+    auto counting = counting_.access();
+    if (!counting->counts.add(counted, now) && !uncounted_.exchange(true)) log(LogLevel::error, "verdicts-uncounted", {{"why", "too many different numbers wait"}});
+    // A clock that is set back must not keep them for ever.
+    const bool is_time = now - counting->written >= counts_written_every || now < counting->written;
+    if (!is_time) return;
+    counting->written = now;
+    due = std::exchange(counting->counts, store::Tally());
+  }
+  write_counts(std::move(due));
+}
+
+void Intake::flush() {
+  store::Tally counts = std::exchange(counting_.access()->counts, store::Tally());
+  write_counts(std::move(counts));
+}
+
+void Intake::write_counts(store::Tally counts) {
+  const Result<void> written = store::Figures(store_).add(counts);
+  if (written) {
+    if (!counts.empty() && uncounted_.exchange(false)) log(LogLevel::notice, "verdicts-counted-again", {});
+    return;
+  }
+  if (!uncounted_.exchange(true)) log(LogLevel::error, "verdicts-uncounted", {{"why", written.error().what}});
+  auto counting = counting_.access();
+  for (const store::Tally::Row& row : counts.rows()) counting->counts.add(row);
 }
 
 Answer Intake::receive(Arrival arrival) {
@@ -107,6 +158,7 @@ Answer Intake::receive(Arrival arrival) {
     if (!outcome) return try_later(arrival, outcome.error());
     answer.kind = Answer::Kind::held;
     answer.id = outcome->id;
+    if (!outcome->joined) count(arrival, message, verdict, *policy, now);  // at once: should anything fail below, it comes again and joins
   } else {
     answer.kind = Answer::Kind::accept;
     answer.edited = decision->edited;
@@ -131,6 +183,7 @@ Answer Intake::receive(Arrival arrival) {
     if (!audited) return try_later(arrival, audited.error());
   }
   if (in_trouble_.exchange(false)) log(LogLevel::notice, "deferring-ended", {});
+  if (answer.kind == Answer::Kind::accept) count(arrival, message, verdict, *policy, now);
 
   const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started).count();
   if (verdict.protected_only) {

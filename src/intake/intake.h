@@ -1,5 +1,6 @@
 // What every door calls with a whole message: looks history up, has it inspected, records, holds, and says what the door must answer.
-// Durable before the answer. Every failure ends in Kind::try_later, never in a message let through unseen.
+// Durable before the answer. Every failure ends in Kind::try_later, never in a message let through unseen. Verdicts are counted in memory and
+// written once a minute: a number that is lost defers no mail.
 #pragma once
 
 #include <atomic>
@@ -12,6 +13,7 @@
 #include "base/guarded.h"
 #include "base/time.h"
 #include "inspect/inspect.h"
+#include "store/figures.h"
 #include "store/store.h"
 
 namespace beadle::intake {
@@ -54,8 +56,18 @@ class Intake {
 
   Answer receive(Arrival arrival);
 
+  /// Writes the numbers that are still in memory (store/figures.h), as at the end of the program.
+  void flush();
+
  private:
   Answer try_later(const Arrival& arrival, const Error& error);
+  void count(const Arrival& arrival, const mail::Message& message, const inspect::Verdict& verdict, const inspect::Policy& policy, Time now);
+  void write_counts(store::Tally counts);
+
+  struct Counting {
+    store::Tally counts;
+    Time written{};
+  };
 
   store::Store& store_;
   Guarded<PolicyPointer> policy_;
@@ -63,6 +75,8 @@ class Intake {
   std::function<Time()> now_;
   DocumentReader documents_;
   std::atomic<bool> in_trouble_{false};
+  Guarded<Counting> counting_;
+  std::atomic<bool> uncounted_{false};
 };
 
 }  // namespace beadle::intake

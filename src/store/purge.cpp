@@ -1,15 +1,39 @@
 // What is forgotten when its time is up. Which time that is, the settings say (config/beadle.toml, [retention]).
+#include <chrono>
+
+#include "base/limits.h"
 #include "store/audit.h"
 #include "store/content.h"
 
 namespace beadle::store {
 namespace {
 
-// Bytes, verdict and subject go; who, to whom, when, which clause and what was decided stay beside the audit trail, which names it.
+using std::chrono::days;
+
+// Links are long dead by then (limits::link_age_ms); kept a while so that a page can still say what became of one.
+constexpr days links_kept{90};
+constexpr days failures_kept{1};
+
+// Bytes, verdict and subject go, and what people said of them and found them by; who, to whom, when, which clause and what was decided stay beside
+// the audit trail, which names it. A legal hold keeps everything.
 Result<std::size_t> purge_decided(Database& database, Time then, Time now) {
-  constexpr std::string_view old = "state IN ('released', 'returned', 'withdrawn') AND decided_ms < ?1 AND decided_ms IS NOT NULL AND purged_ms IS NULL";
-  TRY(database.run("DELETE FROM message WHERE held IN (SELECT id FROM held WHERE " + std::string(old) + ")", then));
-  return static_cast<std::size_t>(TRY(database.run("UPDATE held SET purged_ms = ?2, subject = '' WHERE " + std::string(old), then, now)));
+  const std::string old =
+      "state IN ('released', 'returned', 'withdrawn') AND decided_ms < ?1 AND decided_ms IS NOT NULL AND purged_ms IS NULL AND legal_hold = 0";
+  const std::string of_old = " WHERE held IN (SELECT id FROM held WHERE " + old + ")";
+  for (const std::string_view table : {"message", "note", "search_word"}) TRY(database.run("DELETE FROM " + std::string(table) + of_old, then));
+  TRY(database.run("UPDATE break_glass SET reason = x'', reason_key = ''" + of_old, then));
+  return static_cast<std::size_t>(
+      TRY(database.run("UPDATE held SET purged_ms = ?2, subject = '', subject_key = '', words_key = '' WHERE " + old, then, now)));
+}
+
+/// What is of no use any more: not worth a word in the audit trail, which says who signed in and who failed to.
+Result<void> purge_signing_in(Database& database, Time now) {
+  using std::chrono::milliseconds;
+  TRY(database.run("DELETE FROM session WHERE seen_ms < ?1 OR begun_ms < ?2", now - milliseconds(limits::session_idle_ms),
+                   now - milliseconds(limits::session_age_ms)));
+  TRY(database.run("DELETE FROM link WHERE created_ms < ?1", now - links_kept));
+  TRY(database.run("DELETE FROM failure WHERE at_ms < ?1", now - failures_kept));
+  return {};
 }
 
 }  // namespace
@@ -25,6 +49,7 @@ Result<Purged> Store::purge(const Retention& retention, Time now) {
   purged.reminders = TRY(run("DELETE FROM reminder WHERE coalesce(closed_ms, due_ms) < ?1", retention.reminders));
   purged.decided = TRY(purge_decided(*database, retention.decided, now));
   purged.notices = TRY(run("DELETE FROM notice WHERE created_ms < ?1", retention.notices));
+  TRY(purge_signing_in(*database, now));
   if (purged.all() > 0) {
     TRY(append_audit(*database, "purged", "beadle", "",
                      json_object({{"record", std::to_string(purged.record)},
