@@ -21,8 +21,8 @@ struct Chart {
   std::string id;     // unique in its page
   std::string title;  // "Findings by clause"
   std::string category;  // what the categories are, one of them: "Clause"
-  std::vector<std::string> categories;
-  std::vector<Series> series;
+  std::vector<std::string> categories = {};
+  std::vector<Series> series = {};
   std::string unit = {};                // behind the numbers: "hours"; "" where they are counts
   std::string untold = "fewer than 5";  // what stands for a number that is not told
   bool table_open = false;              // as on paper

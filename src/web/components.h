@@ -107,7 +107,7 @@ using Row = std::vector<Html>;
 struct Table {
   std::string caption;
   std::vector<Column> columns;
-  std::vector<Row> rows;
+  std::vector<Row> rows = {};
   std::string if_empty = "There is nothing to show.";
   bool caption_hidden = false;
   bool first_is_header = false;  // first cell of each row names it

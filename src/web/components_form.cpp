@@ -27,10 +27,6 @@ std::optional<std::string> described_by(const std::string& id, bool info, bool h
   }
   return unless_empty(out);
 }
-std::optional<std::string> described_by(const Field& field) {
-  return described_by(id_of(field), field.characters_max > 0, !field.hint.empty(), !field.error.empty());
-}
-
 Html label_of(const Field& field) {
   std::string name = "govuk-label";
   if (field.label_is_heading) name += " govuk-label--l";
@@ -51,11 +47,11 @@ Html group_of(const Field& field, const Html& control) {
                  error_of(id_of(field), field.error), control);
 }
 
-Attributes control_attributes(const Field& field, std::string name) {
+Attributes control_attributes(const Field& field, std::string name, bool counted = false) {
   return {{"class", control_class(std::move(name), !field.error.empty())},
           {"id", id_of(field)},
           {"name", field.name},
-          {"aria-describedby", described_by(field)},
+          {"aria-describedby", described_by(id_of(field), counted, !field.hint.empty(), !field.error.empty())},
           {"autocomplete", unless_empty(field.autocomplete)},
           {"required", field.required}};
 }
@@ -181,7 +177,8 @@ Html search_field(const Field& field) {
 Html textarea_field(const Field& field) {
   const std::string id = id_of(field);
   const bool counted = field.characters_max > 0;
-  Attributes attributes = control_attributes(field, counted ? "govuk-textarea govuk-js-character-count" : "govuk-textarea");
+  Attributes attributes =
+      control_attributes(field, counted ? "govuk-textarea govuk-js-character-count" : "govuk-textarea", counted);
   attributes.add({"rows", field.rows});
   const Html control = element("textarea", attributes, field.value);
   if (!counted) return group_of(field, control);
