@@ -11,7 +11,7 @@
 #include "mail/html_tokenizer.h"
 #include "web/html.h"
 #include "web/mail_html_elements.h"
-#include "web/mail_html_style.h"
+#include "web/mail_html_open.h"
 #include "web/mail_html_words.h"
 
 namespace beadle::web {
@@ -27,29 +27,9 @@ constexpr std::size_t none = std::string_view::npos;
 constexpr std::size_t body_bytes_max = 2 * limits::shown_html_bytes_max;
 // Bold, italics and the like that go on in the next paragraph.
 constexpr std::size_t carried_max = 8;
-// Cells that one spans; a browser takes 1000.
-constexpr int span_max = 100;
-// Words less distinct from their ground than this are not meant to be read: pale grey on white, which is, has 1.6.
-constexpr double contrast_least = 1.4;
 // Pictures as small as this are there to report that a mail was opened.
 constexpr int picture_pixels_least = 4;
-constexpr Colour24 black = {11, 12, 12}, white = {255, 255, 255};
 
-struct Open {
-  const mail::HtmlElement* source = nullptr;
-  std::string_view name;
-  std::uint32_t name_digest = 0;
-  std::string_view written;  // "" where only the content is written
-  std::string start_tag;
-  std::string after;  // what stands behind it: the destination of a link
-  Colour24 colour = black, background = white;
-  bool hides = false;     // the outermost that does
-  bool labelled = false;  // and that it does has been said
-  bool ended = false;     // its end tag came while blocks within were open
-  bool is(HtmlId id) const { return source->id == id; }
-};
-
-bool is_cell(const Open& open) { return open.is(HtmlId::td) || open.is(HtmlId::th); }
 bool is_row_group(HtmlId id) {
   return id == HtmlId::tbody || id == HtmlId::thead || id == HtmlId::tfoot || id == HtmlId::caption;
 }
@@ -144,7 +124,7 @@ class Writer {
       ++deeper_;
       return;
     }
-    push(entered(tag));
+    push(opened(tag, html_.substr(tag.begin), open_.back(), hiding_ > 0));
   }
 
   void read_void(const mail::HtmlToken& tag) {
@@ -163,65 +143,6 @@ class Writer {
     };
     const bool unseen = tiny(TagValue::width) || tiny(TagValue::height);
     write_stand_in(std::string(unseen ? "picture too small to see" : "picture") + (alt.empty() ? "" : ": " + alt));
-  }
-
-  Open entered(const mail::HtmlToken& tag) {
-    Open next;
-    next.source = tag.element;
-    next.name = tag.name;
-    next.name_digest = tag.name_digest;
-    next.written = written_element(tag.name);
-    const TagValues values = read_tag_values(html_.substr(tag.begin), tag);
-    MailStyle style = read_mail_style(mail::html_attribute_text(tag[HtmlAttribute::style]));
-    if (tag.has(HtmlAttribute::hidden) || next.is(HtmlId::template_)) style.hides = true;
-    if (!style.colour) style.colour = read_colour(mail::html_attribute_text(tag[HtmlAttribute::color]));
-    if (!style.background) style.background = read_colour(values[static_cast<std::size_t>(TagValue::bgcolor)]);
-    colour(next, style);
-    if (next.written.empty() && (style.hides || !style.written.empty())) next.written = "span";
-    next.hides = style.hides && hiding_ == 0;
-    next.start_tag = start_tag(next, style, values);
-    if (next.is(HtmlId::a)) {
-      const std::string destination = destination_of(values[static_cast<std::size_t>(TagValue::href)]);
-      if (!destination.empty()) next.after = " <span class=\"to\">[link: " + escaped(destination) + "]</span>";
-    }
-    return next;
-  }
-
-  void colour(Open& next, MailStyle& style) const {
-    next.colour = style.colour.value_or(open_.back().colour);
-    next.background = style.background.value_or(open_.back().background);
-    if (!style.colour && !style.background) return;
-    if (contrast_of(next.colour, next.background) < contrast_least) style.hides = true;
-    if (style.colour) style.written.append("color:").append(written_colour(next.colour)).append(";");
-    if (style.background) style.written.append("background-color:").append(written_colour(next.background)).append(";");
-  }
-
-  static std::string start_tag(const Open& next, MailStyle& style, const TagValues& values) {
-    if (next.written.empty()) return {};
-    const auto value = [&](TagValue which) -> const std::string& { return values[static_cast<std::size_t>(which)]; };
-    std::string align = ascii_lower(trimmed(value(TagValue::align)));
-    if (ascii_iequals(next.name, "center")) align = "center";
-    const bool block = next.written != "span" && next.written != "table";
-    if (block && (align == "left" || align == "right" || align == "center"))
-      style.written.append("text-align:").append(align).append(";");
-    std::string out("<");
-    out += next.written;
-    if (next.hides)
-      out += " class=\"hidden\"";
-    else if (next.is(HtmlId::a))
-      out += " class=\"link\"";
-    else if (next.is(HtmlId::table) && number_of(value(TagValue::border)) > 0)
-      out += " class=\"ruled\"";
-    if (!style.written.empty()) out.append(" style=\"").append(escaped(style.written)).append("\"");
-    if (is_cell(next)) {
-      append_span(out, "colspan", value(TagValue::colspan));
-      append_span(out, "rowspan", value(TagValue::rowspan));
-    }
-    return out + ">";
-  }
-  static void append_span(std::string& out, std::string_view name, std::string_view value) {
-    const int cells = number_of(trimmed(value));
-    if (cells > 1 && cells <= span_max) out.append(" ").append(name).append("=\"").append(std::to_string(cells)).append("\"");
   }
 
   void push(Open next) {
