@@ -1,4 +1,4 @@
-// Names the parts and connects them. `beadle serve` is here; every other command is in cli/.
+// Names the parts and connects them. `beadle serve` and `beadle web` are here; every other command is in cli/.
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
@@ -20,6 +20,7 @@
 #include "intake/record.h"
 #include "milter/server.h"
 #include "smtp/door.h"
+#include "web/app.h"
 
 namespace beadle {
 namespace {
@@ -29,8 +30,20 @@ struct InForce {
   std::shared_ptr<inspect::Policy> policy;
   std::shared_ptr<const deliver::NoticeWriter> notices;
   config::Settings::Retention retention;
+  deliver::DeskDuties desk;
   std::shared_ptr<const intake::DocumentReader> documents;
 };
+
+deliver::DeskDuties desk_duties_of(const config::Settings& settings) {
+  const config::Settings::Review& review = settings.review;
+  deliver::DeskDuties duties;
+  duties.digest_hour = static_cast<int>(review.digest_hour);
+  duties.escalate_after = std::chrono::hours(review.escalate_after_hours);
+  duties.return_after = std::chrono::days(review.return_after_days);
+  duties.escalate_to = review.escalate_to;
+  duties.audit_head_to = review.audit_head_to;
+  return duties;
+}
 
 /// Days become moments.
 store::Retention retention_at(const config::Settings::Retention& days, Time now) {
@@ -66,13 +79,11 @@ std::optional<InForce> load(const config::Settings& settings) {
   log_problems(problems);
   if (!policy || !templates || has_errors(problems)) return std::nullopt;
   auto shared = std::make_shared<inspect::Policy>(std::move(*policy));
-  auto notices = std::make_shared<const deliver::NoticeWriter>(
-      deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, shared->people->roster().council),
-      std::move(*templates), shared->people);
+  auto notices = std::make_shared<const deliver::NoticeWriter>(cli::notice_settings_of(settings, *shared->people), std::move(*templates), shared->people);
   warn_of_last_holidays(*shared, settings);
   // What was read to be compiled is several times what is kept, in small pieces that the C library would hold on to.
   malloc_trim(0);
-  return InForce{std::move(shared), std::move(notices), settings.retention, std::move(documents)};
+  return InForce{std::move(shared), std::move(notices), settings.retention, desk_duties_of(settings), std::move(documents)};
 }
 
 std::optional<config::Settings> load_settings(const std::string& file) {
@@ -222,7 +233,7 @@ int serve(const std::string& config_file) {
   const auto reentry = net::parse_endpoint(settings->reentry, message);
   if (!reentry) return cli::fail({ErrorKind::bad_settings, "release.reentry: " + message});
 
-  auto opened = store::Store::open(settings->database, system_now());
+  auto opened = cli::open_store(*settings);
   if (!opened) return cli::fail(opened.error());
   store::Store& store = *opened;
   const auto footer_key = store.secret("footer");
@@ -242,6 +253,7 @@ int serve(const std::string& config_file) {
   Guarded<std::shared_ptr<const deliver::NoticeWriter>> notices(first->notices);
   const auto current_notices = [&] { return *notices.access(); };
   Guarded<config::Settings::Retention> retention(first->retention);
+  Guarded<deliver::DeskDuties> desk(first->desk);
   Guarded<std::shared_ptr<const intake::DocumentReader>> documents(first->documents);
   intake::Intake intake(
       store, first->policy,
@@ -287,8 +299,9 @@ int serve(const std::string& config_file) {
   }
   const deliver::Duties duties{nullptr,
                                [&](const store::Held& held, Time now) { return intake::remember_released(held, *intake.policy(), store, now); },
-                               [&](Time now) { return retention_at(*retention.access(), now); }};
-  const auto current_duties = [&] { return deliver::Duties{current_notices(), duties.on_released, duties.retention}; };
+                               [&](Time now) { return retention_at(*retention.access(), now); },
+                               {}};
+  const auto current_duties = [&] { return deliver::Duties{current_notices(), duties.on_released, duties.retention, *desk.access()}; };
   std::jthread delivery([&] { deliver::run_deliver_loop(store, current_duties, deliver_settings, stop); });
   net::notify_systemd("READY=1");
 
@@ -301,6 +314,7 @@ int serve(const std::string& config_file) {
       intake.set_policy(next->policy);
       *notices.access() = next->notices;
       *retention.access() = next->retention;
+      *desk.access() = next->desk;
       *documents.access() = next->documents;
       set_log(*newer);
       const auto noted = store.audit("reloaded", "beadle", "", "{\"rules\":\"" + next->policy->digest + "\"}", system_now());
@@ -314,7 +328,88 @@ int serve(const std::string& config_file) {
   net::notify_systemd("STOPPING=1");
   stop.stop();
   doors.clear();
+  intake.flush();
   delivery.join();
+  log(LogLevel::notice, "stopped", {});
+  return cli::exit_ok;
+}
+
+std::shared_ptr<const web::InForce> load_for_web(config::Settings settings) {
+  auto loaded = load(settings);
+  Problems problems;
+  auto catalogues = config::load_catalogues(settings.rules_directory, problems);
+  log_problems(problems);
+  if (!loaded || !catalogues) return nullptr;
+  return std::make_shared<const web::InForce>(web::InForce{std::move(settings), std::move(loaded->policy), std::move(*catalogues), std::move(loaded->notices)});
+}
+
+Result<web::HttpSettings> http_settings_of(const config::Settings& settings) {
+  const config::Settings::Web& page = settings.web;
+  web::HttpSettings out;
+  if (!page.certificate.empty()) out.tls = TRY(net::TlsContext::server({.certificate = page.certificate, .key = page.key}));
+  for (const std::string& text : page.proxies) {
+    std::string message;
+    const auto network = parse_network(text, message);
+    CHECK(network.has_value());  // the settings were checked
+    out.proxies.push_back(*network);
+  }
+  if (!page.url.empty()) out.hosts.push_back(page.url.substr(page.url.find("://") + 3));
+  out.connections = static_cast<std::size_t>(page.connections);
+  return out;
+}
+
+Result<std::vector<net::Listener>> web_listeners(const config::Settings& settings) {
+  std::vector<net::Listener> listeners;
+  for (const auto& [name, descriptor] : net::Listener::from_systemd()) listeners.push_back(TRY(net::Listener::adopt(descriptor)));
+  if (listeners.empty()) TRY(listen(settings.web.listen, "web.listen", {settings.web.socket_mode, settings.web.socket_group}, listeners));
+  if (listeners.empty()) return Error{ErrorKind::bad_settings, "nothing to listen on: set web.listen"};
+  return listeners;
+}
+
+int web_page(const std::string& config_file) {
+  const Signals signals;
+  auto settings = load_settings(config_file);
+  if (!settings) return cli::exit_config;
+  set_log(*settings);
+  const auto http = http_settings_of(*settings);
+  if (!http) return cli::fail(http.error());
+  const auto assets = web::StaticFiles::load(settings->web.assets);
+  if (!assets) return cli::fail(assets.error());
+  auto opened = cli::open_store(*settings);
+  if (!opened) return cli::fail(opened.error());
+  auto listeners = web_listeners(*settings);
+  if (!listeners) return cli::fail(listeners.error());
+  auto first = load_for_web(*settings);
+  if (!first) return cli::exit_config;
+  Guarded<std::shared_ptr<const web::InForce>> in_force(std::move(first));
+  Problems problems;
+  const auto documents = cli::document_reader(*settings, problems);
+  log_problems(problems);
+
+  net::Turns sign_ins(limits::sign_ins_at_once_max);
+  web::App app({*opened, [&] { return *in_force.access(); }, *assets, system_now, documents, sign_ins});
+  for (const net::Listener& listener : *listeners) {
+    log(LogLevel::notice, "listening", {{"web", to_string(listener.endpoint())}, {"tls", http->tls ? "yes" : "no"}, {"url", settings->web.url}});
+  }
+  net::StopSwitch stop;
+  web::HttpServer server(std::move(*listeners), *http, [&](const web::Request& request) { return app(request); });
+  std::jthread serving([&] { server.run(stop); });
+  net::notify_systemd("READY=1");
+  while (signals.wait() == SIGHUP) {
+    net::notify_systemd("RELOADING=1");
+    auto newer = load_settings(config_file);
+    auto next = newer ? load_for_web(std::move(*newer)) : nullptr;
+    if (next) {
+      log(LogLevel::notice, "reloaded", {{"rules", next->policy->digest}});
+      *in_force.access() = std::move(next);
+    } else {
+      log(LogLevel::error, "reload-refused", {{"why", "the settings have mistakes; the old ones stay in force"}});
+    }
+    net::notify_systemd("READY=1");
+  }
+  net::notify_systemd("STOPPING=1");
+  stop.stop();
+  serving.join();
   log(LogLevel::notice, "stopped", {});
   return cli::exit_ok;
 }
@@ -323,5 +418,6 @@ int serve(const std::string& config_file) {
 }  // namespace beadle
 
 int main(int count, char** words) {
-  return beadle::cli::run(count, words, [](const std::string& config) { return beadle::serve(config); });
+  return beadle::cli::run(
+      count, words, [](const std::string& config) { return beadle::serve(config); }, [](const std::string& config) { return beadle::web_page(config); });
 }

@@ -13,7 +13,7 @@ namespace beadle::cli {
 int audit_verify(const AuditOptions& options) {
   const auto settings = settings_of(options.config);
   if (!settings) return exit_config;
-  auto store = store::Store::open(settings->database, system_now());
+  auto store = open_store(*settings);
   if (!store) return fail(store.error());
   const auto proof = store->verify_audit();
   if (!proof) return fail(proof.error());
@@ -32,7 +32,7 @@ int audit_verify(const AuditOptions& options) {
 int audit_list(const AuditOptions& options) {
   const auto settings = settings_of(options.config);
   if (!settings) return exit_config;
-  auto store = store::Store::open(settings->database, system_now());
+  auto store = open_store(*settings);
   if (!store) return fail(store.error());
   const auto rows = store->audit_rows(options.from, options.most);
   if (!rows) return fail(rows.error());

@@ -87,43 +87,65 @@ void add_explain(CLI::App& app, ExplainOptions& options, int& code) {
 }
 
 void add_held(CLI::App& app, HeldOptions& options, int& code) {
-  CLI::App* held = app.add_subcommand("held", "Mail in quarantine: list, show, release, return, withdraw");
+  CLI::App* held = app.add_subcommand("held", "Mail in quarantine: list, show, claim, note, release, return, withdraw …");
   held->require_subcommand(1);
-  const auto common = [&](CLI::App* sub) { sub->add_option("--config", options.config, "Settings file")->capture_default_str(); };
+  const auto common = [&](CLI::App* sub) {
+    sub->add_option("--config", options.config, "Settings file")->capture_default_str();
+    sub->add_flag("--json", options.json, "Print JSON");
+  };
   const auto with_id = [&](CLI::App* sub) {
     common(sub);
     sub->add_option("id", options.id, "Id of the held message, or its first six or more characters")->required();
-    sub->add_option("--by", options.by, "Who decides; default: who is logged in");
+    sub->add_option("--by", options.by, "Who does it: name of an account, a person of the roster or an address; default: who is logged in");
   };
-  CLI::App* list = command(*held, "list", "What is held, oldest first", "beadle held list\n  beadle held list --all --json");
+  const auto act = [&](const char* name, const char* what, const char* example, const char* reason) {
+    CLI::App* sub = command(*held, name, what, std::string(example) + "\n\n" + exit_codes);
+    with_id(sub);
+    if (reason != nullptr) sub->add_option("--reason", options.reason, reason);
+    return sub;
+  };
+  CLI::App* list = command(*held, "list", "What is held, oldest first", "beadle held list\n  beadle held list --all --search fence --json");
   common(list);
   list->add_option("--state", options.state, "Only this state: held releasing released returned withdrawn");
   list->add_flag("--all", options.all, "Also what was decided");
-  list->add_flag("--json", options.json, "Print JSON");
+  list->add_option("--search", options.search, "Only with these whole words in subject or addresses");
+  list->add_option("--clause", options.clause, "Only what was held for this clause");
+  list->add_option("--claimed-by", options.claimed_by, "Only what this account has taken on");
   list->callback([&] { code = held_list(options); });
 
-  CLI::App* show = command(*held, "show", "One message: why it is held, its text, what became of it. Is noted in the audit trail", "beadle held show 01k4vw");
-  with_id(show);
-  show->add_flag("--json", options.json, "Print JSON");
+  CLI::App* show = act("show", "One message: why it is held, its text, what became of it. Is noted in the audit trail", "beadle held show 01k4vw", nullptr);
   show->add_flag("--raw", options.raw, "Print the exact bytes of the message");
   show->callback([&] { code = held_show(options); });
 
-  CLI::App* release = command(*held, "release", "Send a held message to its recipients, as it was sent", "beadle held release 01k4vw --reason \"agreed with the chair\"");
-  with_id(release);
-  release->add_option("--reason", options.reason, "Why; kept in the audit trail");
-  release->add_flag("--again", options.again, "Try refused recipients again");
+  CLI::App* release = act("release", "Send a held message to its recipients, as it was sent", "beadle held release 01k4vw --reason \"agreed with the chair\"",
+                          "Why; kept in the audit trail");
+  CLI::Option* again = release->add_flag("--again", options.again, "Try refused recipients again");
+  release->add_flag("--disclose", options.disclose, "Also disclose who had a blind copy, by a line in it or a message to its readers")->excludes(again);
   release->callback([&] { code = held_release(options); });
 
-  CLI::App* give_back = command(*held, "return", "Give a held message back to its sender, with your words",
-                                   "beadle held return 01k4vw --reason \"please ask me to send this order\"");
-  with_id(give_back);
-  give_back->add_option("--reason", options.reason, "Your words to the sender")->required();
+  CLI::App* give_back = act("return", "Give a held message back to its sender, with your words", "beadle held return 01k4vw --reason \"please ask me to send this order\"",
+                            "Your words to the sender");
+  give_back->get_option("--reason")->required();
   give_back->callback([&] { code = held_return(options); });
 
-  CLI::App* withdraw = command(*held, "withdraw", "Note that the sender has taken a held message back", "beadle held withdraw 01k4vw --by jane.holt@council.example");
-  with_id(withdraw);
-  withdraw->add_option("--reason", options.reason, "Why; kept in the audit trail");
-  withdraw->callback([&] { code = held_withdraw(options); });
+  act("withdraw", "Note that the sender has taken a held message back", "beadle held withdraw 01k4vw --by jane.holt@council.example", "Why; kept in the audit trail")
+      ->callback([&] { code = held_withdraw(options); });
+  act("claim", "Take a message on, so that other reviewers see it", "beadle held claim 01k4vw", nullptr)->callback([&] { code = held_claim(options, true); });
+  act("unclaim", "Give it up again", "beadle held unclaim 01k4vw", nullptr)->callback([&] { code = held_claim(options, false); });
+  CLI::App* pass_on = act("pass-on", "Hold it for another reviewer", "beadle held pass-on 01k4vw --to m.clarke --reason \"you know the fencer\"", "Your words to him or her");
+  pass_on->add_option("--to", options.to, "Name of an account; default: whoever is free");
+  pass_on->callback([&] { code = held_pass_on(options); });
+  CLI::App* note = act("note", "Write a note for other reviewers", "beadle held note 01k4vw --reason \"asked the chair\"", "The note");
+  note->get_option("--reason")->required();
+  note->callback([&] { code = held_note(options); });
+  CLI::App* keep = act("legal-hold", "Keep its content beyond the usual time, also when it is decided", "beadle held legal-hold 01k4vw --reason \"complaint 7\"\n  beadle held legal-hold 01k4vw --off", "Why");
+  keep->add_flag("--off", options.off, "Lift it");
+  keep->callback([&] { code = held_keep(options); });
+  CLI::App* glass = act("break-glass", "Decide in spite of a conflict of interest: one person asks, another one agrees",
+                        "beadle held break-glass 01k4vw --reason \"nobody else is here and it cannot wait\"\n  beadle held break-glass 01k4vw --agree", "Why it cannot wait");
+  glass->add_flag("--agree", options.agree, "Agree to what somebody else has asked");
+  glass->callback([&] { code = held_break_glass(options); });
+  act("history", "Every act on it, and every note", "beadle held history 01k4vw", nullptr)->callback([&] { code = held_history(options); });
 }
 
 void add_due(CLI::App& app, DueOptions& options, int& code) {
@@ -230,9 +252,65 @@ void add_audit(CLI::App& app, AuditOptions& options, int& code) {
   list->callback([&] { code = audit_list(options); });
 }
 
+void add_user(CLI::App& app, UserOptions& options, int& code) {
+  CLI::App* user = app.add_subcommand("user", "Accounts of the review page: add, list, password, roles, disable, enable, second-factor");
+  user->require_subcommand(1);
+  const auto common = [&](CLI::App* sub) {
+    sub->add_option("--config", options.config, "Settings file")->capture_default_str();
+    sub->add_option("--by", options.by, "Who does it; default: who is logged in");
+  };
+  const auto with_name = [&](CLI::App* sub) {
+    common(sub);
+    sub->add_option("name", options.name, "Name to sign in with")->required();
+  };
+  const auto with_roles = [&](CLI::App* sub) {
+    sub->add_option("--role", options.roles, "reviewer (reads held mail and decides), auditor (register and figures) or administrator; once for each")->allow_extra_args(false);
+  };
+  const auto with_password = [&](CLI::App* sub) { sub->add_flag("--password-stdin", options.password_stdin, "Read the password from standard input, one line"); };
+  CLI::App* add = command(*user, "add", "Make an account; asks for the password", "beadle user add m.clarke --address clerk@council.example --role reviewer");
+  with_name(add);
+  add->add_option("--address", options.address, "E-mail address: says who of the roster it is")->required();
+  with_roles(add);
+  with_password(add);
+  add->callback([&] { code = user_add(options); });
+  CLI::App* list = command(*user, "list", "Every account: roles, second factor, when last here", "beadle user list --json");
+  common(list);
+  list->add_flag("--json", options.json, "Print JSON");
+  list->callback([&] { code = user_list(options); });
+  CLI::App* password = command(*user, "password", "Set a new password, and sign out everywhere", "beadle user password m.clarke");
+  with_name(password);
+  with_password(password);
+  password->callback([&] { code = user_password(options); });
+  CLI::App* roles = command(*user, "roles", "Set the roles, instead of those before", "beadle user roles m.clarke --role reviewer --role auditor");
+  with_name(roles);
+  with_roles(roles);
+  roles->callback([&] { code = user_roles(options); });
+  CLI::App* disable = command(*user, "disable", "Lock an account, and sign it out everywhere", "beadle user disable m.clarke");
+  with_name(disable);
+  disable->callback([&] { code = user_disable(options, true); });
+  CLI::App* enable = command(*user, "enable", "Unlock an account", "beadle user enable m.clarke");
+  with_name(enable);
+  enable->callback([&] { code = user_disable(options, false); });
+  CLI::App* factor = command(*user, "second-factor", "Set up codes from a telephone (RFC 6238): prints the key, this once", "beadle user second-factor m.clarke\n  beadle user second-factor m.clarke --off");
+  with_name(factor);
+  factor->add_flag("--off", options.off, "Take it away, as when the telephone is lost");
+  factor->callback([&] { code = user_second_factor(options); });
+}
+
+void add_store(CLI::App& app, StoreOptions& options, int& code) {
+  CLI::App* store = app.add_subcommand("store", "The key that content of held mail is sealed with: new-key, seal");
+  store->require_subcommand(1);
+  CLI::App* new_key = command(*store, "new-key", "Make a key and write it to a file, readable by you alone", "beadle store new-key /etc/beadle/store.key");
+  new_key->add_option("file", options.file, "Where to; must not be there")->required();
+  new_key->callback([&] { code = store_new_key(options); });
+  CLI::App* seal = command(*store, "seal", "Seal with the key of the settings what is not sealed, or was with an old key", "beadle store seal");
+  seal->add_option("--config", options.config, "Settings file")->capture_default_str();
+  seal->callback([&] { code = store_seal(options); });
+}
+
 }  // namespace
 
-int run(int count, char** words, int (*serve)(const std::string& config)) {
+int run(int count, char** words, int (*serve)(const std::string& config), int (*web)(const std::string& config)) {
   CLI::App app("Beadle holds a council's outgoing mail against its councillor-officer protocol.", "beadle");
   app.set_version_flag("--version", "beadle " BEADLE_VERSION);
   app.require_subcommand(1);
@@ -246,6 +324,13 @@ int run(int count, char** words, int (*serve)(const std::string& config)) {
                                     "what it has and stops. Runs under systemd with beadle.service and beadle.socket.");
   serve_command->add_option("--config", serve_config, "Settings file")->capture_default_str();
   serve_command->callback([&] { code = serve(serve_config); });
+
+  CLI::App* web_command = command(app, "web", "The review page, for browsers; a process beside serve",
+                                  "beadle web --config /etc/beadle/beadle.toml\n\n"
+                                  "Make an account first: beadle user add NAME --address ADDRESS --role reviewer. docs/web.md says how to give it HTTPS.\n"
+                                  "SIGHUP reads settings, roster and rules again. Runs under systemd with beadle-web.service.");
+  web_command->add_option("--config", serve_config, "Settings file")->capture_default_str();
+  web_command->callback([&] { code = web(serve_config); });
 
   CheckOptions check_options;
   ShowOptions show_options;
@@ -268,6 +353,12 @@ int run(int count, char** words, int (*serve)(const std::string& config)) {
   add_rules(app, rules_options, code);
   add_files(app, file_options, code);
   add_audit(app, audit_options, code);
+  UserOptions user_options;
+  user_options.config = default_config;
+  add_user(app, user_options, code);
+  StoreOptions store_options;
+  store_options.config = default_config;
+  add_store(app, store_options, code);
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& error) {

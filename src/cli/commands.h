@@ -7,6 +7,8 @@
 
 #include "base/result.h"
 #include "config/settings.h"
+#include "deliver/notices.h"
+#include "store/store.h"
 
 namespace beadle::cli {
 
@@ -18,14 +20,20 @@ struct CheckOptions {
 int check(const CheckOptions& options);
 
 struct HeldOptions {
-  std::string config, id, by, reason, state;
-  bool json = false, raw = false, all = false, again = false;
+  std::string config, id, by, reason, state, search, clause, claimed_by, to;
+  bool json = false, raw = false, all = false, again = false, disclose = false, off = false, agree = false;
 };
 int held_list(const HeldOptions& options);
 int held_show(const HeldOptions& options);
 int held_release(const HeldOptions& options);
 int held_return(const HeldOptions& options);
 int held_withdraw(const HeldOptions& options);
+int held_claim(const HeldOptions& options, bool claim);
+int held_pass_on(const HeldOptions& options);
+int held_note(const HeldOptions& options);
+int held_keep(const HeldOptions& options);
+int held_break_glass(const HeldOptions& options);
+int held_history(const HeldOptions& options);
 
 struct DueOptions {
   std::string config, at, close, by, reason;
@@ -86,6 +94,24 @@ int roster_check(const FileOptions& options);
 int config_check(const FileOptions& options);
 int config_show(const FileOptions& options);
 
+struct UserOptions {
+  std::string config, name, address, by;
+  std::vector<std::string> roles;
+  bool password_stdin = false, off = false, json = false;
+};
+int user_add(const UserOptions& options);
+int user_list(const UserOptions& options);
+int user_password(const UserOptions& options);
+int user_roles(const UserOptions& options);
+int user_disable(const UserOptions& options, bool disabled);
+int user_second_factor(const UserOptions& options);
+
+struct StoreOptions {
+  std::string config, file;
+};
+int store_new_key(const StoreOptions& options);
+int store_seal(const StoreOptions& options);
+
 struct AuditOptions {
   std::string config;
   std::int64_t from = 1;
@@ -95,6 +121,10 @@ struct AuditOptions {
 int audit_verify(const AuditOptions& options);
 int audit_list(const AuditOptions& options);
 
+/// The database that the settings name, with the key that its content is sealed with.
+Result<store::Store> open_store(const config::Settings& settings);
+/// What notices are made of, as the settings say.
+deliver::NoticeSettings notice_settings_of(const config::Settings& settings, const people::Directory& people);
 /// Settings of `file`, problems shown on standard error; nullopt where they cannot be used.
 std::optional<config::Settings> settings_of(const std::string& file);
 /// Reads attached documents as the settings say; nullptr where they say that none are read. `problems` says where the program is not there.
@@ -109,8 +139,8 @@ std::string find_actor(const std::string& given);
 /// The moment that `given` names ("2026-01-05", "2026-01-05T10:00:00Z"), now where it is ""; nullopt where it names none.
 std::optional<Time> find_moment(const std::string& given);
 
-/// Everything: parses the words, runs the act. `serve` is handed in by main. Gives the exit code.
-int run(int count, char** words, int (*serve)(const std::string& config));
+/// Everything: parses the words, runs the act. `serve` and `web` are handed in by main. Gives the exit code.
+int run(int count, char** words, int (*serve)(const std::string& config), int (*web)(const std::string& config));
 
 inline constexpr const char* default_config = "/etc/beadle/beadle.toml";
 

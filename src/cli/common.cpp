@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "intake/documents.h"
+#include "store/vault.h"
 
 namespace beadle::cli {
 
@@ -29,6 +30,19 @@ std::optional<config::Settings> settings_of(const std::string& file) {
   auto settings = config::load_settings(file, problems);
   report(problems);
   return settings;
+}
+
+Result<store::Store> open_store(const config::Settings& settings) {
+  store::Store::OpenOptions options;
+  options.vault = TRY(store::Vault::load(settings.store_key, settings.store_old_keys));
+  return store::Store::open(settings.database, system_now(), options);
+}
+
+deliver::NoticeSettings notice_settings_of(const config::Settings& settings, const people::Directory& people) {
+  deliver::NoticeSettings notices = deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, people.roster().council);
+  notices.page_url = settings.web.url;
+  notices.return_after = std::chrono::days(settings.review.return_after_days);
+  return notices;
 }
 
 std::function<void(mail::Message&)> document_reader(const config::Settings& settings, Problems& problems) {

@@ -64,7 +64,7 @@ int due(const DueOptions& options) {
   if (!now) return exit_usage;
   const auto settings = settings_of(options.config);
   if (!settings) return exit_config;
-  auto store = store::Store::open(settings->database, *now);
+  auto store = open_store(*settings);
   if (!store) return fail(store.error());
   if (!options.close.empty()) return close(*store, options, *now);
   static constexpr std::size_t most = 10'000;

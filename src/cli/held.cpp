@@ -1,14 +1,17 @@
 // beadle held: what the page can do, on the command line.
-#include <algorithm>
 #include <cstdio>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "deliver/notices.h"
-#include "people/address.h"
+#include "review/acts.h"
+#include "store/accounts.h"
+#include "store/desk.h"
 #include "store/store.h"
 
 namespace beadle::cli {
@@ -18,10 +21,10 @@ using nlohmann::ordered_json;
 
 std::string dump(const ordered_json& value) { return value.dump(2, ' ', false, ordered_json::error_handler_t::replace); }
 
-Result<store::Store> open_store(const std::string& config_file) {
+Result<store::Store> open_store_of(const std::string& config_file) {
   const auto settings = settings_of(config_file);
   if (!settings) return Error{ErrorKind::bad_settings, "the configuration cannot be used"};
-  return store::Store::open(settings->database, system_now());
+  return open_store(*settings);
 }
 
 ordered_json to_json(const store::HeldSummary& held) {
@@ -32,6 +35,14 @@ ordered_json to_json(const store::HeldSummary& held) {
   if (held.decided) out["decided"] = to_rfc3339(*held.decided);
   if (!held.reason.empty()) out["reason"] = held.reason;
   if (held.purged) out["purged"] = to_rfc3339(*held.purged);
+  return out;
+}
+
+ordered_json to_json(const store::InboxRow& row) {
+  ordered_json out = to_json(static_cast<const store::HeldSummary&>(row));
+  if (row.claim) out["claimed_by"] = row.claim->who;
+  if (row.legal_hold) out["legal_hold"] = true;
+  if (row.explained) out["explained"] = true;
   return out;
 }
 
@@ -48,72 +59,109 @@ void print_row(const store::HeldSummary& held) {
   if (held.purged) std::printf("    content  forgotten at %s\n", to_rfc3339(*held.purged).c_str());
 }
 
-// Nobody decides on mail that he or she sent or received.
-Result<void> may_decide(const store::Held& held, const people::Directory& people, const std::string& who) {
-  const people::Person* person = people.person_at(who);
-  if (person == nullptr) person = people.person_named(who);
-  const auto is_theirs = [&](const std::string& address) {
-    if (people::address_key(address) == people::address_key(who) && !people::address_key(who).empty()) return true;
-    return person != nullptr && people.person_at(address) == person;
-  };
-  const bool sent = is_theirs(held.from) || is_theirs(held.sender);
-  const bool receives = std::any_of(held.recipients.begin(), held.recipients.end(), is_theirs);
-  if (!sent && !receives) return {};
-  return Error{ErrorKind::refused, who + (sent ? " sent" : " is a recipient of") + " this message: another reviewer has to decide"};
-}
-
+/// What acts are done with: opened once a command.
 struct Desk {
   config::Settings settings;
   inspect::Policy policy;
   store::Store store;
+  deliver::NoticeWriter notices;
+  std::function<void(mail::Message&)> documents;
+  review::Actor actor;
+
+  review::Acts acts() { return {store, policy, notices, documents}; }
 };
 
-Result<Desk> open_desk(const std::string& config_file) {
-  auto settings = settings_of(config_file);
+/// Whoever is at the terminal: by the account of that name, where there is one. Who has no account reads the database all the same, so that roles
+/// would keep nobody out; but a conflict of interest does (by name or address).
+Result<review::Actor> actor_of(store::Store& store, const std::string& by) {
+  const std::string who = find_actor(by);
+  const auto account = TRY(store::Accounts(store).find(who));
+  if (account) return review::actor_of(*account);
+  return review::Actor{.name = who, .address = "", .roles = {"reviewer"}};
+}
+
+Result<std::unique_ptr<Desk>> open_desk(const HeldOptions& options) {
+  auto settings = settings_of(options.config);
   if (!settings) return Error{ErrorKind::bad_settings, "the configuration cannot be used"};
   Problems problems;
   auto policy = config::load_policy(*settings, problems);
+  auto templates = deliver::load_templates(settings->notices_directory, problems);
+  auto documents = document_reader(*settings, problems);
   report(problems);
-  if (!policy) return Error{ErrorKind::bad_settings, "roster or rules cannot be used"};
-  auto store = TRY(store::Store::open(settings->database, system_now()));
-  return Desk{std::move(*settings), std::move(*policy), std::move(store)};
+  if (!policy || !templates) return Error{ErrorKind::bad_settings, "roster, rules or notices cannot be used"};
+  auto store = TRY(open_store(*settings));
+  policy->footer_key = TRY(store.secret("footer"));
+  auto actor = TRY(actor_of(store, options.by));
+  deliver::NoticeWriter notices(notice_settings_of(*settings, *policy->people), std::move(*templates), policy->people);
+  return std::make_unique<Desk>(Desk{std::move(*settings), std::move(*policy), std::move(store), std::move(notices), std::move(documents), std::move(actor)});
 }
 
-Result<store::Held> get_to_decide(Desk& desk, const std::string& id, const std::string& who) {
-  auto held = TRY(desk.store.get(id));
-  TRY(may_decide(held, *desk.policy.people, who));
-  return held;
+/// Opens the desk, does `act`, and says `words`, or the message as JSON.
+int with_desk(const HeldOptions& options, const std::function<Result<std::string>(Desk&)>& act) {
+  auto desk = open_desk(options);
+  if (!desk) return fail(desk.error());
+  const auto said = act(**desk);
+  if (!said) return fail(said.error());
+  if (!options.json) {
+    std::printf("%s\n", said->c_str());
+    return exit_ok;
+  }
+  const auto row = store::Desk((*desk)->store).row(options.id);
+  if (!row) return fail(row.error());
+  std::printf("%s\n", dump(to_json(*row)).c_str());
+  return exit_ok;
+}
+
+std::string sent_to(Desk& desk, const std::string& id) {
+  const auto held = desk.store.get(id);
+  return held ? held->id + " will be sent to " + printable(joined(held->recipients, ", ")) + "." : id + " will be sent.";
+}
+
+store::InboxQuery query_of(const HeldOptions& options) {
+  store::InboxQuery query;
+  query.states = {store::HeldState::held, store::HeldState::releasing};
+  if (options.all) query.states.clear();
+  query.words = options.search;
+  query.clause = options.clause;
+  query.claimed_by = options.claimed_by;
+  query.most = limits::page_rows_max;
+  return query;
 }
 
 }  // namespace
 
 int held_list(const HeldOptions& options) {
-  auto store = open_store(options.config);
+  auto store = open_store_of(options.config);
   if (!store) return fail(store.error());
-  std::vector<store::HeldState> states{store::HeldState::held, store::HeldState::releasing};
-  if (options.all) states = {store::HeldState::held, store::HeldState::releasing, store::HeldState::released, store::HeldState::returned, store::HeldState::withdrawn};
+  store::InboxQuery query = query_of(options);
   if (!options.state.empty()) {
     const auto state = store::held_state_from(options.state);
     if (!state) return fail({ErrorKind::usage, "unknown state " + options.state + " (held releasing released returned withdrawn)"});
-    states = {*state};
+    query.states = {*state};
   }
-  static constexpr std::size_t most = 10000;
-  auto rows = store->list(states, most);
-  if (!rows) return fail(rows.error());
-  std::reverse(rows->begin(), rows->end());  // who has waited longest comes first
-  if (options.json) {
-    ordered_json out = ordered_json::array();
-    for (const auto& held : *rows) out.push_back(to_json(held));
-    std::printf("%s\n", dump(out).c_str());
-    return exit_ok;
+  store::Desk desk(*store);
+  ordered_json out = ordered_json::array();
+  static constexpr std::size_t most = 10'000;
+  std::size_t count = 0;
+  for (bool more = true; more && count < most;) {
+    const auto page = desk.inbox(query);
+    if (!page) return fail(page.error());
+    for (const store::InboxRow& row : page->rows) {
+      ++count;
+      if (options.json) out.push_back(to_json(row));
+      else print_row(row);
+    }
+    more = page->more;
+    query.after = page->after;
   }
-  for (const auto& held : *rows) print_row(held);
-  if (rows->empty()) std::printf("Nothing is held.\n");
+  if (options.json) std::printf("%s\n", dump(out).c_str());
+  else if (count == 0) std::printf("Nothing is held.\n");
+  if (count >= most) std::fprintf(stderr, "beadle: these are the first %zu; --search and --clause choose among them\n", most);
   return exit_ok;
 }
 
 int held_show(const HeldOptions& options) {
-  auto store = open_store(options.config);
+  auto store = open_store_of(options.config);
   if (!store) return fail(store.error());
   const auto held = store->get(options.id);
   if (!held) return fail(held.error());
@@ -161,46 +209,98 @@ int held_show(const HeldOptions& options) {
 }
 
 int held_release(const HeldOptions& options) {
-  auto desk = open_desk(options.config);
-  if (!desk) return fail(desk.error());
-  const std::string who = find_actor(options.by);
-  const auto held = get_to_decide(*desk, options.id, who);
-  if (!held) return fail(held.error());
-  const auto asked = desk->store.ask_release(held->id, who, options.reason, options.again, system_now());
-  if (!asked) return fail(asked.error());
-  std::printf("%s will be sent to %s.\n", held->id.c_str(), printable(joined(held->recipients, ", ")).c_str());
-  return exit_ok;
+  return with_desk(options, [&](Desk& desk) -> Result<std::string> {
+    const Time now = system_now();
+    if (options.again) {
+      TRY(desk.acts().release_again(options.id, desk.actor, options.reason, now));
+    } else if (options.disclose) {
+      const auto disclosure = TRY(desk.acts().release_disclosed(options.id, desk.actor, options.reason, now));
+      const bool line = disclosure.how == review::Disclosure::How::line;
+      return sent_to(desk, options.id) + (line ? " It says: " + disclosure.line : " Its readers are told who else had it: " + joined(disclosure.names, ", "));
+    } else {
+      TRY(desk.acts().release(options.id, desk.actor, options.reason, now));
+    }
+    return sent_to(desk, options.id);
+  });
 }
 
 int held_return(const HeldOptions& options) {
   if (trimmed(options.reason).empty()) return fail({ErrorKind::usage, "say why with --reason: the sender reads these words"});
-  auto desk = open_desk(options.config);
-  if (!desk) return fail(desk.error());
-  const std::string who = find_actor(options.by);
-  const auto held = get_to_decide(*desk, options.id, who);
-  if (!held) return fail(held.error());
-  Problems problems;
-  const auto templates = deliver::load_templates(desk->settings.notices_directory, problems);
-  report(problems);
-  if (!templates) return exit_config;
-  const deliver::NoticeWriter writer(deliver::notice_settings(desk->settings.notices_from, desk->settings.reviewers, desk->settings.host_name,
-                                                              desk->policy.people->roster().council),
-                                     *templates, desk->policy.people);
-  const Time now = system_now();
-  const auto returned = desk->store.return_to_sender(held->id, who, options.reason, now, writer.on_returned(*held, who, options.reason, now));
-  if (!returned) return fail(returned.error());
-  std::printf("%s goes back to %s.\n", held->id.c_str(), printable(held->sender).c_str());
-  return exit_ok;
+  return with_desk(options, [&](Desk& desk) -> Result<std::string> {
+    TRY(desk.acts().return_to_sender(options.id, desk.actor, options.reason, system_now()));
+    const auto held = TRY(desk.store.get(options.id));
+    return held.id + " goes back to " + printable(held.sender) + ".";
+  });
 }
 
 int held_withdraw(const HeldOptions& options) {
-  auto store = open_store(options.config);
+  return with_desk(options, [&](Desk& desk) -> Result<std::string> {
+    TRY(desk.acts().withdraw(options.id, desk.actor, options.reason, system_now()));
+    return options.id + " is withdrawn and will not be sent.";
+  });
+}
+
+int held_claim(const HeldOptions& options, bool claim) {
+  return with_desk(options, [&](Desk& desk) -> Result<std::string> {
+    if (claim) {
+      TRY(desk.acts().claim(options.id, desk.actor, system_now()));
+      return desk.actor.name + " has taken " + options.id + " on.";
+    }
+    TRY(desk.acts().unclaim(options.id, desk.actor, system_now()));
+    return options.id + " is free again.";
+  });
+}
+
+int held_pass_on(const HeldOptions& options) {
+  return with_desk(options, [&](Desk& desk) -> Result<std::string> {
+    TRY(desk.acts().pass_on(options.id, desk.actor, options.to, options.reason, system_now()));
+    return options.id + " waits for " + (options.to.empty() ? "whoever is free" : options.to) + ".";
+  });
+}
+
+int held_note(const HeldOptions& options) {
+  return with_desk(options, [&](Desk& desk) -> Result<std::string> {
+    TRY(desk.acts().note(options.id, desk.actor, options.reason, system_now()));
+    return "The note is kept with " + options.id + ".";
+  });
+}
+
+int held_keep(const HeldOptions& options) {
+  return with_desk(options, [&](Desk& desk) -> Result<std::string> {
+    TRY(desk.acts().set_legal_hold(options.id, desk.actor, !options.off, options.reason, system_now()));
+    return options.id + (options.off ? " is forgotten in its time." : " is kept until the legal hold is lifted.");
+  });
+}
+
+int held_break_glass(const HeldOptions& options) {
+  return with_desk(options, [&](Desk& desk) -> Result<std::string> {
+    if (options.agree) {
+      TRY(desk.acts().agree_break_glass(options.id, desk.actor, system_now()));
+      return std::string("Agreed; both names stand in the audit trail.");
+    }
+    TRY(desk.acts().ask_break_glass(options.id, desk.actor, options.reason, system_now()));
+    return std::string("Asked. Another person now has to agree: beadle held break-glass --agree " + options.id);
+  });
+}
+
+int held_history(const HeldOptions& options) {
+  auto store = open_store_of(options.config);
   if (!store) return fail(store.error());
-  const auto held = store->get(options.id);
-  if (!held) return fail(held.error());
-  const auto withdrawn = store->withdraw(held->id, find_actor(options.by), options.reason, system_now());
-  if (!withdrawn) return fail(withdrawn.error());
-  std::printf("%s is withdrawn and will not be sent.\n", held->id.c_str());
+  store::Desk desk(*store);
+  const auto rows = desk.history(options.id);
+  if (!rows) return fail(rows.error());
+  const auto notes = desk.notes(options.id);
+  if (!notes) return fail(notes.error());
+  ordered_json acts = ordered_json::array(), words = ordered_json::array();
+  for (const store::AuditRow& row : *rows) {
+    if (options.json) acts.push_back({{"at", to_rfc3339(row.at)}, {"act", row.act}, {"who", row.who}, {"detail", row.detail}});
+    else std::printf("%s  %-18s %s\n", to_rfc3339(row.at).c_str(), row.act.c_str(), printable(row.who).c_str());
+  }
+  for (const store::Note& note : *notes) {
+    if (options.json) words.push_back({{"at", to_rfc3339(note.at)}, {"kind", note.kind}, {"who", note.who}, {"words", note.words}});
+    else std::printf("%s  %s by %s: %s\n", to_rfc3339(note.at).c_str(), note.kind.c_str(), printable(note.who).c_str(), printable(note.words).c_str());
+  }
+  if (options.json) std::printf("%s\n", dump({{"acts", acts}, {"notes", words}}).c_str());
   return exit_ok;
 }
 

@@ -128,6 +128,23 @@ ReportTable outcomes_table(const std::vector<Outcomes>& outcomes) {
   return table;
 }
 
+constexpr std::size_t held_row = 3;  // of `actions`
+
+void withhold(Count& count) {
+  if (count.kind == Count::Kind::shown) count = {Count::Kind::withheld, 0};
+}
+
+/// Two tables that share a number: what one of them hides, the other must not tell.
+void protect_links(Report& report) {
+  // How many were held stands among the outcomes too; so the sum goes.
+  if (report.inspected.rows[held_row].counts[0].kind == Count::Kind::withheld) withhold(report.inspected.total->counts[0]);
+  // All findings are the sum of both tables of findings; only where there are next to none is it hidden in one.
+  const Count &by_clause_total = report.findings_by_clause.total->counts.back(), &by_week_total = report.findings_by_week.total->counts.back();
+  if (by_clause_total.kind == by_week_total.kind && by_week_total.kind != Count::Kind::withheld) return;
+  for (ReportTable::Row& row : report.findings_by_week.rows) row.counts[0] = {Count::Kind::withheld, 0};
+  report.findings_by_week.total->counts[0] = {Count::Kind::withheld, 0};
+}
+
 std::int64_t decided_of(const Outcomes& all) { return all.released + all.returned + all.withdrawn; }
 
 }  // namespace
@@ -168,6 +185,7 @@ Report report_of(const Quarter& quarter, const std::vector<WeekRow>& weeks, cons
   report.findings_by_clause = by_clause(weeks);
   report.findings_by_week = by_week(quarter, weeks);
   report.outcomes = outcomes_table(outcomes);
+  protect_links(report);
   report.decided = safe_number(holding.decided);
   if (holding.decided > limits::small_number_max) {
     report.median_hours = holding.median_hours;

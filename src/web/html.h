@@ -186,6 +186,10 @@ Html element(TagName tag, const Children&... children) {
   return element_of(tag, {}, fragment(children...));
 }
 
+inline Html operator+(Html left, const Html& right) {
+  left += right;
+  return left;
+}
 /// `make` may be Html or text, or a function that makes it, which is called only where `holds`.
 template <class Make>
 Html html_if(bool holds, const Make& make) {

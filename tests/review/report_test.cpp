@@ -141,6 +141,23 @@ TEST_CASE("a report says what was inspected, found and let go, without names") {
   CHECK(to_json(report).find("\"findings-by-clause\"") != std::string::npos);
 }
 
+TEST_CASE("what one table hides, another does not tell") {
+  const Quarter quarter = *quarter_from("2026-Q4");
+  const Day week = day("2026-10-05");
+  // Two flagged and six held; that six were held stands among the outcomes.
+  const Report flagged = report_of(quarter, {{week, "flag", "officer", "", 2}, {week, "hold", "officer", "", 6}}, {{"", 6, 0, 6, 0, 0}}, {}, at(0));
+  CHECK(flagged.inspected.rows[1].counts[0].text() == "fewer than 5");
+  CHECK(flagged.inspected.rows[3].counts[0].text() == "not shown");
+  CHECK(flagged.inspected.total->counts[0].text() == "not shown");
+  CHECK(flagged.outcomes.rows[0].counts.back().text() == "6");
+  // Four and four: their sum is hidden, so that weeks must not tell it.
+  const Report fours = report_of(quarter, {{week, "hold", "officer", "marram/7", 4}, {week, "hold", "councillor", "marram/7", 4}}, {}, {}, at(0));
+  CHECK(fours.findings_by_clause.rows[0].counts[0].text() == "fewer than 5");
+  CHECK(fours.findings_by_clause.total->counts.back().text() == "not shown");
+  for (const auto& row : fours.findings_by_week.rows) CHECK(row.counts[0].text() == "not shown");
+  CHECK(to_json(fours).find('8') == std::string::npos);
+}
+
 TEST_CASE("of few messages neither times nor shares are told") {
   const Quarter quarter = *quarter_from("2026-Q4");
   const Report few = report_of(quarter, {}, {{"", 3, 2, 1, 0, 0}}, {3, 2.5, 20, 48}, at(0));

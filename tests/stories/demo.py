@@ -5,10 +5,12 @@ import email
 import json
 import shlex
 import shutil
+import signal
 import sys
 import textwrap
 
 import cast
+import desk
 import harness
 
 
@@ -87,16 +89,40 @@ def show(town):
     return wrong
 
 
+def show_page(beadle, keep):
+    """The review page with some held mail, until somebody presses Ctrl-C. Gives the town's folder."""
+    town = desk.Desk(beadle, keep=keep)
+    with town:
+        town.add_user("ruth", "monitoring@harbridge.example", "reviewer", "auditor")
+        town.add_user("morwenna", cast.CLERK, "reviewer", "administrator")
+        for scene in cast.scenes():
+            town.send(*scene[2:5])
+        print(f"\nThe review page: https://localhost:{town.web_port}/")
+        print("Its certificate was made a moment ago and nobody knows it, so the browser will warn you: go on all the same.")
+        print(f"Sign in as ruth (monitoring officer) or morwenna (clerk, who is named in one of the messages); the password of both is {desk.PASSWORD}")
+        print("Ctrl-C ends it.", flush=True)
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            print()
+    return town.folder
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--beadle", required=True)
     parser.add_argument("--postfix", action="store_true")
+    parser.add_argument("--web", action="store_true")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     reason = harness.why_not() if options.postfix else None
     if reason:
         sys.exit(f"the demo cannot run here: {reason}")
+    if options.web:
+        folder = show_page(options.beadle, options.keep)
+        print(f"Kept in {folder}" if options.keep else "Everything was tidied up.")
+        return
     if options.postfix:
         print("Starting a private Postfix with Beadle as its filter, on loopback …")
     else:
