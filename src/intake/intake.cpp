@@ -91,7 +91,9 @@ void Intake::count(const Arrival& arrival, const mail::Message& message, const i
   store::Tally due;
   {
     auto counting = counting_.access();
-    if (!counting->counts.add(counted, now) && !uncounted_.exchange(true)) log(LogLevel::error, "verdicts-uncounted", {{"why", "too many different numbers wait"}});
+    if (!counting->counts.add(counted, now) && !uncounted_.exchange(true)) {
+      log(LogLevel::error, "verdicts-uncounted", {{"why", "too many different numbers wait"}});
+    }
     // A clock that is set back must not keep them for ever.
     const bool is_time = now - counting->written >= counts_written_every || now < counting->written;
     if (!is_time) return;

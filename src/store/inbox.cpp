@@ -134,7 +134,8 @@ class RowReader {
  public:
   static Result<RowReader> prepare(Database& database, const Vault& vault) {
     return RowReader(TRY(SummaryReader::prepare(database, vault)),
-                     TRY(database.prepare("SELECT opened, legal_hold, EXISTS (SELECT 1 FROM note WHERE held = ?1 AND kind = 'explained') FROM held WHERE id = ?1")),
+                     TRY(database.prepare("SELECT opened, legal_hold, EXISTS (SELECT 1 FROM note WHERE held = ?1 AND kind = 'explained') "
+                                          "FROM held WHERE id = ?1")),
                      TRY(database.prepare("SELECT who, at_ms FROM claim WHERE held = ?1")));
   }
 

@@ -78,7 +78,8 @@ Result<void> Desk::ask_break_glass(std::string_view id, std::string_view who, st
   const std::int64_t number = TRY(database->number("SELECT coalesce(max(number), 0) + 1 FROM break_glass"));
   const std::string words = sealed(vault, reason, sealed_break_glass, 0, std::to_string(number));
   const std::int64_t added =
-      TRY(database->run("INSERT INTO break_glass (number, held, who, reason, reason_key, asked_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (held, who) DO NOTHING",
+      TRY(database->run("INSERT INTO break_glass (number, held, who, reason, reason_key, asked_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+                        "ON CONFLICT (held, who) DO NOTHING",
                         number, whole, who, Blob{words}, vault.key_id(), now));
   if (added == 0) return {};
   TRY(append_audit(*database, "break-glass-asked", who, whole, words_json("reason", reason), now));
@@ -97,7 +98,9 @@ Result<void> Desk::agree_break_glass(std::string_view id, std::string_view who, 
     Statement open = TRY(database->query("SELECT who FROM break_glass WHERE held = ?1 AND agreed_ms IS NULL ORDER BY number", whole));
     while (TRY(open.step())) asked_by.push_back(open.text(0));
   }
-  if (asked_by.empty()) return Error{ErrorKind::refused, "nobody asked to decide about " + whole + " in spite of a conflict of interest, or it was agreed to already"};
+  if (asked_by.empty()) {
+    return Error{ErrorKind::refused, "nobody waits for an agreement to decide about " + whole + " in spite of a conflict of interest"};
+  }
   TRY(database->run("UPDATE break_glass SET agreed_by = ?2, agreed_ms = ?3 WHERE held = ?1 AND agreed_ms IS NULL", whole, who, now));
   for (const std::string& asker : asked_by) {
     TRY(append_audit(*database, "break-glass-agreed", who, whole, json_object({{"asked_by", asker}}), now));

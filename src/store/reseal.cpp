@@ -31,8 +31,8 @@ std::string name_of(std::string_view text) { return std::string(text); }
 Result<std::vector<std::string>> rows_with(Work& work, const SealedColumns& columns, std::string_view key_id) {
   const std::string filled = columns.table == "held" ? " AND " + name_of(columns.columns[0]) + " <> ''" : "";
   const std::string id = name_of(columns.id);
-  Statement query = TRY(work.database.query("SELECT " + id + " FROM " + name_of(columns.table) + " WHERE " + name_of(columns.key) + " = ?1" + filled + " LIMIT ?2",
-                                            key_id, work.most - work.done + reseal_damaged_most));
+  const std::string sql = "SELECT " + id + " FROM " + name_of(columns.table) + " WHERE " + name_of(columns.key) + " = ?1" + filled + " LIMIT ?2";
+  Statement query = TRY(work.database.query(sql, key_id, work.most - work.done + reseal_damaged_most));
   std::vector<std::string> ids;
   while (TRY(query.step())) ids.push_back(columns.id == "number" ? std::to_string(query.integer(0)) : query.text(0));
   return ids;
