@@ -32,7 +32,7 @@ Result<void> DeskKeeper::keep(const DeskDuties& duties, const NoticeWriter& noti
   TRY(escalate(duties, notices, now));
   if (duties.digest_hour >= 0 && hour_of(now) >= duties.digest_hour) {
     const Day today = day_of(now);
-    TRY(send_digest(notices, today, now));
+    TRY(send_digest(duties, notices, today, now));
     TRY(send_audit_head(duties, notices, today, now));
   }
   looked_ = now;
@@ -51,18 +51,18 @@ Result<bool> DeskKeeper::was_done(std::string_view act, Day today, std::optional
   return true;
 }
 
-Result<void> DeskKeeper::send_digest(const NoticeWriter& notices, Day today, Time now) {
+/// Of what waited at that hour: what was held since has just had a notice of its own.
+Result<void> DeskKeeper::send_digest(const DeskDuties& duties, const NoticeWriter& notices, Day today, Time now) {
   if (TRY(was_done("digest-sent", today, digest_))) return {};
-  std::int64_t waiting = 0;
-  for (const auto& [state, count] : TRY(store_.counts())) {
-    if (state == store::HeldState::held) waiting = count;
-  }
-  // Nothing waits: looked at again, since mail that is held at noon should be told of on the same day.
+  const Time hour = beginning_of(today) + std::chrono::hours(duties.digest_hour);
+  store::Desk desk(store_);
+  const auto waiting = static_cast<std::int64_t>(TRY(desk.waiting_since(hour, waiting_most)).size());
   if (waiting == 0) return {};
   store::InboxQuery query;
   query.states = {store::HeldState::held};
+  query.until = hour;
   query.most = digest_rows_most;
-  const auto page = TRY(store::Desk(store_).inbox(query));
+  const auto page = TRY(desk.inbox(query));
   const auto told = notices.on_digest(page.rows, waiting, now);
   TRY(store_.announce("digest-sent", "beadle", "", "{\"waiting\":" + std::to_string(waiting) + ",\"notices\":" + std::to_string(told.size()) + "}", told, now));
   digest_ = today;

@@ -36,7 +36,7 @@ class DeskKeeper {
   Result<void> keep(const DeskDuties& duties, const NoticeWriter& notices, Time now);
 
  private:
-  Result<void> send_digest(const NoticeWriter& notices, Day today, Time now);
+  Result<void> send_digest(const DeskDuties& duties, const NoticeWriter& notices, Day today, Time now);
   Result<void> send_audit_head(const DeskDuties& duties, const NoticeWriter& notices, Day today, Time now);
   Result<void> escalate(const DeskDuties& duties, const NoticeWriter& notices, Time now);
   Result<void> give_back(const DeskDuties& duties, const NoticeWriter& notices, Time now);
