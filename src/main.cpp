@@ -343,6 +343,12 @@ std::shared_ptr<const web::InForce> load_for_web(config::Settings settings) {
   return std::make_shared<const web::InForce>(web::InForce{std::move(settings), std::move(loaded->policy), std::move(*catalogues), std::move(loaded->notices)});
 }
 
+/// "https://[2001:db8::1]:8443" → "[2001:db8::1]"
+std::string host_of(const std::string& url) {
+  const std::string rest = url.substr(url.find("://") + 3);
+  return rest.starts_with('[') ? rest.substr(0, rest.find(']') + 1) : rest.substr(0, rest.find(':'));
+}
+
 Result<web::HttpSettings> http_settings_of(const config::Settings& settings) {
   const config::Settings::Web& page = settings.web;
   web::HttpSettings out;
@@ -353,7 +359,7 @@ Result<web::HttpSettings> http_settings_of(const config::Settings& settings) {
     CHECK(network.has_value());  // the settings were checked
     out.proxies.push_back(*network);
   }
-  if (!page.url.empty()) out.hosts.push_back(page.url.substr(page.url.find("://") + 3));
+  if (!page.url.empty()) out.hosts.push_back(host_of(page.url));
   out.connections = static_cast<std::size_t>(page.connections);
   return out;
 }
