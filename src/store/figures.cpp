@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <utility>
 
 #include "store/content.h"
 #include "store/held_id.h"
@@ -27,6 +29,27 @@ void count(Outcomes& outcomes, HeldState state) {
     case HeldState::returned: ++outcomes.returned; return;
     case HeldState::withdrawn: ++outcomes.withdrawn; return;
   }
+}
+
+/// With the number of the last mail that was counted, since one mail may name a clause twice.
+struct Counting : Outcomes {
+  std::int64_t mail = 0;
+};
+using Countings = std::map<std::string, Counting, std::less<>>;
+
+void count_once(Countings& by_clause, std::string_view clause, HeldState state, std::int64_t mail) {
+  auto known = by_clause.find(clause);
+  if (known == by_clause.end()) known = by_clause.emplace(clause, Counting()).first;
+  if (std::exchange(known->second.mail, mail) != mail) count(known->second, state);
+}
+
+std::vector<Outcomes> listed(const Outcomes& all, const Countings& by_clause) {
+  std::vector<Outcomes> found = {all};
+  for (const auto& [clause, counting] : by_clause) {
+    found.push_back(counting);
+    found.back().clause = clause;
+  }
+  return found;
 }
 
 double hours(std::int64_t ms) { return static_cast<double>(ms) / ms_per_hour; }
@@ -90,29 +113,20 @@ Result<std::vector<Outcomes>> Figures::outcomes(Day from, Day until) {
   auto database = store_.content_->database.access();
   Transaction snapshot = TRY(Transaction::begin_read(*database));
   Statement held = TRY(database->query("SELECT id, state FROM held INDEXED BY held_outcome WHERE id >= ?1 AND id < ?2 ORDER BY id", first, last));
-  Statement clause = TRY(database->query("SELECT held, clause FROM clause WHERE held >= ?1 AND held < ?2 ORDER BY held, clause", first, last));
+  Statement clause = TRY(database->query("SELECT held, clause FROM clause WHERE held >= ?1 AND held < ?2 ORDER BY held, position", first, last));
   // Both in the order of ids, so that each is walked through once.
-  std::map<std::string, Outcomes> by_clause;
+  Countings by_clause;
   Outcomes all;
   bool more = TRY(clause.step());
   while (TRY(held.step())) {
-    const std::string id = held.text(0);
-    const std::optional<HeldState> state = held_state_from(held.text(1));
-    if (!state) return Error{ErrorKind::bad_data, "held message " + id + " has an unknown state"};
+    const std::optional<HeldState> state = held_state_from(held.view(1));
+    if (!state) return Error{ErrorKind::bad_data, "held message " + held.text(0) + " has an unknown state"};
     count(all, *state);
-    std::string before;
-    for (; more && clause.text(0) <= id; more = TRY(clause.step())) {
-      std::string name = clause.text(1);
-      if (clause.text(0) == id && name != before) count(by_clause[name], *state);
-      before = std::move(name);
+    for (; more && clause.view(0) <= held.view(0); more = TRY(clause.step())) {
+      if (clause.view(0) == held.view(0)) count_once(by_clause, clause.view(1), *state, all.held);
     }
   }
-  std::vector<Outcomes> found = {all};
-  for (auto& [name, outcomes] : by_clause) {
-    outcomes.clause = name;
-    found.push_back(outcomes);
-  }
-  return found;
+  return listed(all, by_clause);
 }
 
 Result<HoldingTime> Figures::holding_time(Day from, Day until) {

@@ -120,10 +120,8 @@ Result<std::size_t> Store::reseal(std::size_t most, Time now) {
   Work work{.database = *database, .vault = *content_->vault, .most = most};
   TRY(reseal_all(work));
   // Words are made of subjects, so they come when all of those can be read.
-  std::string after;
-  for (std::string before = "-"; !work.full() && before != after;) {
-    before = after;
-    work.done += TRY(renew_words(*database, work.vault, content_->words, work.most - work.done, after));
+  for (WordsPlace place; !work.full() && !place.at_end;) {
+    work.done += TRY(renew_words(*database, work.vault, content_->words, work.most - work.done, place));
   }
   if (work.done == 0) {
     TRY(tell_of_missing_keys(work));

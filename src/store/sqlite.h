@@ -44,6 +44,8 @@ class Statement {
 
   // Columns of the current row, from 0. What is NULL reads as "" or 0.
   std::string text(int column) const;
+  /// The same without a copy, until the next step.
+  std::string_view view(int column) const;
   std::int64_t integer(int column) const;
   bool is_null(int column) const;
   Time time(int column) const { return from_ms(integer(column)); }

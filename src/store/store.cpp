@@ -157,13 +157,13 @@ Result<std::string> secret_in(Database& database, std::string_view name) {
 /// For mail from before there was a search: some at a time, so that a crash loses little and other processes get their turn.
 Result<void> make_missing_words(Database& database, const Vault& vault, const WordKey& words) {
   if (TRY(database.number("SELECT EXISTS (SELECT 1 FROM held WHERE words_key = '' AND purged_ms IS NULL)")) == 0) return {};
-  std::string after;
-  for (std::string before = "-"; before != after;) {
-    before = after;
+  std::size_t mails = 0;
+  for (WordsPlace place; !place.at_end;) {
     Transaction transaction = TRY(Transaction::begin_write(database));
-    TRY(renew_words(database, vault, words, words_batch, after));
+    mails += TRY(renew_words(database, vault, words, words_batch, place));
     TRY(transaction.commit());
   }
+  log(LogLevel::notice, "store-search-made", {{"mails", std::to_string(mails)}});
   return {};
 }
 

@@ -54,6 +54,17 @@ Result<std::vector<std::string>> addresses_of(Database& database, std::string_vi
   return addresses;
 }
 
+struct OldWords {
+  std::string id, words_key, subject, subject_key;
+};
+
+Result<std::vector<OldWords>> old_words(Database& database, const WordKey& key, std::size_t most, const WordsPlace& place, bool before) {
+  Statement query = TRY(database.query(sql_of_old_words(before), key.id, place.key_id, place.held, most));
+  std::vector<OldWords> rows;
+  while (TRY(query.step())) rows.push_back({query.text(0), query.text(1), query.text(2), query.text(3)});
+  return rows;
+}
+
 }  // namespace
 
 WordKey word_key_of(const std::string& bytes) { return {.bytes = bytes, .id = sha256_hex("beadle names a key of words" + bytes).substr(0, 16)}; }
@@ -99,21 +110,19 @@ Result<void> replace_words(Database& database, const WordKey& key, std::string_v
   return {};
 }
 
-Result<std::size_t> renew_words(Database& database, const Vault& vault, const WordKey& key, std::size_t most, std::string& after) {
-  struct Row {
-    std::string id, subject, subject_key;
-  };
-  std::vector<Row> rows;
-  {
-    Statement query = TRY(
-        database.query("SELECT id, subject, subject_key FROM held INDEXED BY held_by_words_key WHERE purged_ms IS NULL AND id > ?2 AND "
-                       "(words_key < ?1 OR words_key > ?1) ORDER BY id LIMIT ?3",
-                       key.id, after, most));
-    while (TRY(query.step())) rows.push_back({query.text(0), query.text(1), query.text(2)});
-  }
+std::string sql_of_old_words(bool before) {
+  return std::string("SELECT id, words_key, subject, subject_key FROM held WHERE purged_ms IS NULL AND words_key ") + (before ? "<" : ">") +
+         " ?1 AND (words_key, id) > (?2, ?3) ORDER BY words_key, id LIMIT ?4";
+}
+
+Result<std::size_t> renew_words(Database& database, const Vault& vault, const WordKey& key, std::size_t most, WordsPlace& place) {
+  std::vector<OldWords> rows = TRY(old_words(database, key, most, place, true));
+  if (rows.empty()) rows = TRY(old_words(database, key, most, place, false));
+  place.at_end = rows.empty();
   std::size_t done = 0;
-  for (const Row& row : rows) {
-    after = row.id;
+  for (const OldWords& row : rows) {
+    place.key_id = row.words_key;
+    place.held = row.id;
     const Result<std::string> subject = unsealed(vault, row.subject_key, row.subject, sealed_subject, 0, row.id);
     if (!subject) continue;
     TRY(replace_words(database, key, row.id, *subject, TRY(addresses_of(database, row.id))));

@@ -32,8 +32,16 @@ std::vector<SearchWord> search_words(const WordKey& key, std::string_view typed)
 /// Puts the words of a held message in the place of those that were there. Within the caller's transaction.
 Result<void> replace_words(Database& database, const WordKey& key, std::string_view held, std::string_view subject,
                            const std::vector<std::string>& addresses);
-/// For mail whose words were made with another key, or never: at most `most` messages behind the id `after`, which moves on. Gives how many were
-/// done. Passed over: mail whose subject cannot be opened.
-Result<std::size_t> renew_words(Database& database, const Vault& vault, const WordKey& key, std::size_t most, std::string& after);
+
+/// How far mails were looked at whose words another key made.
+struct WordsPlace {
+  std::string key_id, held;
+  bool at_end = false;
+};
+/// For mail whose words were made with another key, or never: looks at no more than `most` mails behind `place`, which moves on. Gives how many
+/// were done. Passed over: mail whose subject cannot be opened.
+Result<std::size_t> renew_words(Database& database, const Vault& vault, const WordKey& key, std::size_t most, WordsPlace& place);
+/// ?1 the key of today · ?2 and ?3 behind which key and id · ?4 how many; before the key of today, or behind it.
+std::string sql_of_old_words(bool before);
 
 }  // namespace beadle::store

@@ -459,6 +459,8 @@ TEST_CASE("no list walks through all held mail or all acts") {
   plans.emplace_back("SELECT EXISTS (SELECT 1 FROM note WHERE held = ?1 AND kind = 'explained')");
   plans.emplace_back("SELECT id FROM held WHERE subject_key = ?1 AND subject <> '' LIMIT ?2");
   plans.emplace_back("SELECT held FROM message WHERE key_id = ?1 LIMIT ?2");
+  plans.push_back(sql_of_old_words(true));
+  plans.push_back(sql_of_old_words(false));
   plans.emplace_back("SELECT min(first), max(last) FROM audit_day WHERE day BETWEEN ?1 AND ?2");
   for (const std::string& sql : plans) {
     INFO(sql);
