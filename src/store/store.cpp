@@ -156,7 +156,15 @@ Result<std::string> secret_in(Database& database, std::string_view name) {
 
 /// For mail from before there was a search: some at a time, so that a crash loses little and other processes get their turn.
 Result<void> make_missing_words(Database& database, const Vault& vault, const WordKey& words) {
-  if (TRY(database.number("SELECT EXISTS (SELECT 1 FROM held WHERE words_key = '' AND purged_ms IS NULL)")) == 0) return {};
+  if (TRY(database.number("SELECT EXISTS (SELECT 1 FROM held WHERE words_key = '' AND purged_ms IS NULL)")) == 0) {
+    const std::string_view others = "SELECT EXISTS (SELECT 1 FROM held WHERE words_key < ?1 AND purged_ms IS NULL) OR "
+                                    "EXISTS (SELECT 1 FROM held WHERE words_key > ?1 AND purged_ms IS NULL)";
+    // Not done here: it would take as long as all of it takes, and other processes may have the other key.
+    if (TRY(database.number(others, words.id)) != 0) {
+      log(LogLevel::warning, "store-search-incomplete", {{"why", "mail from before the key was changed is not found by words until it is resealed"}});
+    }
+    return {};
+  }
   std::size_t mails = 0;
   for (WordsPlace place; !place.at_end;) {
     Transaction transaction = TRY(Transaction::begin_write(database));

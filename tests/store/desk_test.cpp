@@ -2,6 +2,8 @@
 #include "store/desk.h"
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "base/digest.h"
 #include "base/limits.h"
@@ -217,6 +219,29 @@ TEST_CASE("a claim is one person's, and nobody else's act takes it") {
   must(desk.claim(id, "ann", at(6)));
   CHECK(acts(store) == Ids{"store-created", "held", "claimed", "unclaimed", "claimed"});
   CHECK(desk.claim("zzzzzzzz", "jo", at(7)).error().kind == ErrorKind::not_found);
+}
+
+TEST_CASE("of several who claim at once one has it") {
+  const Folder folder;
+  Store store = open_store(folder.database());
+  const std::string id = hold_one(store);
+  std::atomic<int> won{0}, told{0};
+  {
+    std::vector<std::jthread> reviewers;
+    for (int i = 0; i < 6; ++i) {
+      reviewers.emplace_back([&, i] {
+        Result<Store> own = Store::open(folder.database(), at(0));  // as another process would
+        if (!own) return;
+        const Result<void> claimed = Desk(*own).claim(id, "reviewer" + std::to_string(i), at(2));
+        if (claimed) ++won;
+        if (!claimed && claimed.error().what.find("claimed by reviewer") != std::string::npos) ++told;
+      });
+    }
+  }
+  CHECK(won == 1);
+  CHECK(told == 5);
+  const std::vector<std::string> all = acts(store);
+  CHECK(std::count(all.begin(), all.end(), "claimed") == 1);
 }
 
 TEST_CASE("who passes a mail on leaves words, and the claim goes with it") {
