@@ -334,12 +334,13 @@ int serve(const std::string& config_file) {
   return cli::exit_ok;
 }
 
-std::shared_ptr<const web::InForce> load_for_web(config::Settings settings) {
+std::shared_ptr<const web::InForce> load_for_web(config::Settings settings, const std::string& footer_key) {
   auto loaded = load(settings);
   Problems problems;
   auto catalogues = config::load_catalogues(settings.rules_directory, problems);
   log_problems(problems);
   if (!loaded || !catalogues) return nullptr;
+  loaded->policy->footer_key = footer_key;
   return std::make_shared<const web::InForce>(web::InForce{std::move(settings), std::move(loaded->policy), std::move(*catalogues), std::move(loaded->notices)});
 }
 
@@ -385,7 +386,9 @@ int web_page(const std::string& config_file) {
   if (!opened) return cli::fail(opened.error());
   auto listeners = web_listeners(*settings);
   if (!listeners) return cli::fail(listeners.error());
-  auto first = load_for_web(*settings);
+  const auto footer_key = opened->secret("footer");
+  if (!footer_key) return cli::fail(footer_key.error());
+  auto first = load_for_web(*settings, *footer_key);
   if (!first) return cli::exit_config;
   Guarded<std::shared_ptr<const web::InForce>> in_force(std::move(first));
   Problems problems;
@@ -404,7 +407,7 @@ int web_page(const std::string& config_file) {
   while (signals.wait() == SIGHUP) {
     net::notify_systemd("RELOADING=1");
     auto newer = load_settings(config_file);
-    auto next = newer ? load_for_web(std::move(*newer)) : nullptr;
+    auto next = newer ? load_for_web(std::move(*newer), *footer_key) : nullptr;
     if (next) {
       log(LogLevel::notice, "reloaded", {{"rules", next->policy->digest}});
       *in_force.access() = std::move(next);

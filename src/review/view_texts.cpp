@@ -133,7 +133,8 @@ class Placer {
     } else if (tried_++ < evidence_placed_most) {
       evidence.zone == "hidden" ? place_hidden(finding, evidence) : place_in_texts(finding, evidence);
     }
-    if (evidence.place.in == Place::In::unknown && !is_file_name(evidence)) evidence.place.says += " (place unknown)";
+    // Of other letters the evidence is often a line put together of their header block, which stands nowhere as it is.
+    if (evidence.place.in == Place::In::unknown && !is_file_name(evidence) && evidence.zone == "own") evidence.place.says += " (place unknown)";
   }
 
  private:

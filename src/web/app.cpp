@@ -28,6 +28,8 @@ constexpr Route routes[] = {
     {"GET", "/held/*/part/*", Permission::read_content, &message_frame},
     {"GET", "/held/*/original", Permission::read_content, &message_original},
     {"POST", "/held/*/act", Permission::decide, &message_act},
+    {"GET", "/held/*/agree", Permission::agree, &agree_page},
+    {"POST", "/held/*/agree", Permission::agree, &agree},
     {"GET", "/people", Permission::read_people, &people_page},
     {"GET", "/rules", Permission::read_rules, &rules_page},
     {"GET", "/register", Permission::read_register, &register_page},

@@ -49,7 +49,7 @@ Html body(const Table& table) {
 
 Html table(const Table& table) {
   if (table.rows.empty()) {
-    const Html title = table.caption_hidden ? Html() : heading_3(table.caption);
+    const Html title = table.caption_hidden ? Html() : element("p", {{"class", "govuk-heading-s"}}, table.caption);
     return fragment(title, paragraph(table.if_empty));
   }
   const Attributes names = {{"class", table.stacked ? "govuk-table beadle-table--stacked" : "govuk-table"},

@@ -18,7 +18,8 @@ constexpr Usual usual_fields[] = {
      "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"},
     {"X-Frame-Options", "DENY"},
     {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "no-referrer"},
+    // Not no-referrer: with that browsers send "Origin: null" with forms of our own (Fetch §3.2), which could not be told from those of others.
+    {"Referrer-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},

@@ -17,7 +17,6 @@ Html head(const Page& page) {
       "head", element("meta", {{"charset", "utf-8"}}), element("title", title),
       element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1, viewport-fit=cover"}}),
       element("meta", {{"name", "robots"}, {"content", "noindex"}}),
-      element("meta", {{"name", "referrer"}, {"content", "no-referrer"}}),
       element("link",
               {{"rel", "icon"}, {"sizes", "any"}, {"type", "image/svg+xml"}, {"href", local_link("/assets/favicon.svg")}}),
       element("link", {{"rel", "stylesheet"}, {"href", local_link("/assets/app.css")}}),

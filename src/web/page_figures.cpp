@@ -48,6 +48,13 @@ std::string hours_of(double hours) {
   return std::to_string((whole + 12) / 24) + " days";
 }
 
+/// For a tile, which is narrow.
+std::string short_age(std::int64_t ms) {
+  const std::int64_t whole_hours = ms / 3'600'000;
+  if (whole_hours < 1) return "< 1 h";
+  return whole_hours < 48 ? std::to_string(whole_hours) + " h" : std::to_string(whole_hours / 24) + " d";
+}
+
 std::int64_t sum_of(const Numbers& numbers, std::string_view action, bool findings) {
   std::int64_t sum = 0;
   for (const store::WeekRow& row : numbers.rows) {
@@ -66,8 +73,8 @@ Html tiles_of(const Visit& visit, const Numbers& numbers) {
   return tiles({{with_commas(sum_of(numbers, "", false)), "messages looked at"},
                 {with_commas(sum_of(numbers, "hold", false)), "held"},
                 {with_commas(waiting), "waiting now"},
-                {numbers.oldest ? shown_age(*numbers.oldest, visit.now) : "–", "the oldest has waited"},
-                {numbers.holding.decided > 0 ? hours_of(numbers.holding.median_hours) : "–", "to a decision, in the middle"}});
+                {numbers.oldest ? short_age(to_ms(visit.now) - to_ms(*numbers.oldest)) : "–", "the oldest has waited"},
+                {numbers.holding.decided > 0 ? short_age(static_cast<std::int64_t>(numbers.holding.median_hours * 3'600'000)) : "–", "until half were decided"}});
 }
 
 std::vector<std::string> week_names(const Numbers& numbers) {
@@ -157,8 +164,8 @@ Response figures_page(const Visit& visit) {
                       .current = "/figures",
                       .main = fragment(heading_1("Figures"),
                                        paragraph("The last ", weeks_shown, " weeks. Messages are counted when they are judged, so these numbers outlast the messages. Nobody is named."),
-                                       tiles_of(visit, *numbers), heading_2("Week by week"), by_week(*numbers), heading_2("Clause by clause"), by_clause(*numbers),
-                                       heading_2("Who sent them"), by_role(*numbers), heading_2("Decisions"), decisions(*numbers), heading_2("How long it took"), holding(numbers->holding)),
+                                       tiles_of(visit, *numbers), by_week(*numbers), by_clause(*numbers),
+                                       by_role(*numbers), decisions(*numbers), heading_2("How long it took"), holding(numbers->holding)),
                       .wide = true});
 }
 

@@ -93,11 +93,11 @@ Html filters(const Visit& visit, const Asked& asked) {
   };
   return fragment(
       hidden_field("show", asked.view->value),
-      search_field({.name = "q", .label = "Search", .hint = "Whole words of the subject, names in addresses, or a reference", .value = asked.query.words}),
+      search_field({.name = "q", .label = "Search words or names", .value = asked.query.words}),
       select_field({.name = "who", .label = "Taken on by", .value = asked.who}, {{"", "Anybody or nobody"}, {"me", "Me"}, {"nobody", "Nobody yet"}}),
       select_field({.name = "clause", .label = "Clause", .value = asked.query.clause}, clauses),
-      date_field({.name = "from", .label = "Held from", .hint = "For example, 2026-11-24", .error = error_of("from"), .value = std::string(visit.request.query_value("from")), .width = 10}),
-      date_field({.name = "until", .label = "Held until", .error = error_of("until"), .value = std::string(visit.request.query_value("until")), .width = 10}));
+      input_field({.name = "from", .label = "Held from, as 2026-11-24", .error = error_of("from"), .value = std::string(visit.request.query_value("from")), .width = 10}),
+      input_field({.name = "until", .label = "Held until", .error = error_of("until"), .value = std::string(visit.request.query_value("until")), .width = 10}));
 }
 
 Html due_of(const store::InboxRow& row, const Visit& visit) {

@@ -102,7 +102,7 @@ Html facts_of(const Visit& visit, const Shown& shown) {
 std::string said_of(std::string_view done) {
   static constexpr std::pair<std::string_view, std::string_view> words[] = {
       {"release", "The message will be sent in a moment."},
-      {"disclose", "The message will be sent in a moment, and its visible recipients are told who else has it."},
+      {"disclose", "The message will be sent in a moment, and its readers learn who else has it."},
       {"again", "The mail server is asked once more."},
       {"return", "The message goes back to its sender, with your words."},
       {"claim", "You have taken this message on."},
@@ -138,7 +138,8 @@ Html release_forms(const Visit& visit, const Shown& shown) {
                                       textarea_field(words_field("release-words", "Why (kept in the register)", "For example: ordered by resolution 114")), button({.words = "Release"})));
   if (shown.view && review::can_disclose(shown.held, *shown.view)) {
     out += card("Release, and tell who else has it",
-                act_form(visit, shown, "disclose", paragraph("The message goes out as it is, and the people named in To and Cc get a short message that says who had a blind copy."),
+                act_form(visit, shown, "disclose", paragraph("Its readers learn that ", joined(shown.view->undisclosed, ", "), shown.view->undisclosed.size() == 1 ? " has" : " have",
+                                                            " a copy: by a line at the foot of the message or, where none can be put in (signed mail), by a short message to those named in To and Cc."),
                          textarea_field(words_field("disclose-words", "Why (kept in the register)", "")), button({.words = "Release and disclose"})));
   }
   return out;
@@ -199,7 +200,7 @@ Html exception_part(const Visit& visit, const Shown& shown) {
 Html conflict_part(const Visit& visit, const Shown& shown) {
   const bool asked = std::any_of(shown.exceptions.begin(), shown.exceptions.end(), [&](const auto& one) { return one.second.asked_by == visit.account.name; });
   Html out = warning_text(fragment(shown.conflict->reason, " Somebody else has to decide about it."));
-  if (asked) return out;
+  if (asked) return out + paragraph("Ask another reviewer, or an auditor, to open this address and agree: ", element("code", "/held/" + shown.held.id + "/agree"));
   return out + details({.summary = "There is nobody else, and it cannot wait",
                         .content = act_form(visit, shown, "ask", paragraph("Two people together can decide in spite of this. Say why; when another person has agreed, you may decide. "
                                                                            "Both names stand in the register."),
@@ -266,7 +267,11 @@ Html delivery_part(const Shown& shown) {
 
 Html body_of(const Visit& visit, const Shown& shown) {
   const std::string done = said_of(visit.request.query_value("done"));
-  Html out = fragment(html_if(!done.empty(), [&] { return success_banner(done); }), heading_1(subject_of(shown), "Held message"), facts_of(visit, shown));
+  Html out = fragment(html_if(!done.empty(), [&] { return success_banner(done); }), heading_1(subject_of(shown), "Held message"), facts_of(visit, shown),
+                      html_if(shown.view && shown.held.state == HeldState::held, [] {
+                        return paragraph("Below: ", link(fragment_link("why"), "why it is held"), ", ", link(fragment_link("recipients"), "who gets it"), ", ",
+                                         link(fragment_link("message"), "the message"), ", ", link(fragment_link("decide"), "decide"), ".");
+                      }));
   if (!shown.view) return out + inset_text("Its content was forgotten when its time was up. Who decided what stays in the register.") + history_part(visit, shown);
   const review::MessageView& view = *shown.view;
   return out + findings_part(view) + parties_part(view) + texts_part(view, shown.held.id) + attachments_part(view) + oddities_part(view) + leaving_part(view) +
@@ -285,7 +290,7 @@ std::string html_of(const mail::Message& message, const mail::Part& part) {
 Response message_page(const Visit& visit) {
   const auto shown = load(visit);
   if (!shown) return failure_page(visit, shown.error());
-  return page(visit, {.title = subject_of(*shown), .current = "/inbox", .before = back_link(local_link("/inbox"), "Held mail"), .main = body_of(visit, *shown), .wide = true});
+  return page(visit, {.title = subject_of(*shown), .current = "/inbox", .before = element("nav", {{"aria-label", "Way back"}}, back_link(local_link("/inbox"), "Held mail")), .main = body_of(visit, *shown), .wide = true});
 }
 
 Response message_act(const Visit& visit) {
@@ -313,6 +318,32 @@ Response message_act(const Visit& visit) {
     return Error{ErrorKind::usage, "this page has no such act"};
   }();
   return done ? redirect("/held/" + url_encoded(id) + "?done=" + url_encoded(act)) : failure_page(visit, done.error());
+}
+
+Response agree_page(const Visit& visit) {
+  store::Desk desk(visit.world.store);
+  const auto row = desk.row(visit.id());
+  if (!row) return failure_page(visit, row.error());
+  const auto asked = desk.break_glass_asked(row->id);
+  if (!asked) return failure_page(visit, asked.error());
+  Html out = heading_1("Decide in spite of a conflict of interest", "Reference " + row->id);
+  out += paragraph("Whoever has a part in a message does not decide about it, unless two people say that it cannot wait. You see who asks and why; the message itself is not shown here.");
+  bool open = false;
+  for (const auto& [who, request] : *asked) {
+    if (request.agreed || request.asked_by == visit.account.name) continue;
+    open = true;
+    out += card(request.asked_by + " asks", form_post(local_link("/held/" + row->id + "/agree"), visit.session.csrf, verbatim(request.reason),
+                                                      summary_list({{"Asked", shown_moment(request.asked)}, {"Held for", joined(row->clauses, ", ")}, {"Held since", shown_moment(row->received)}}),
+                                                      paragraph("If you agree, both names stand in the register."), button({.words = "Agree", .kind = ButtonKind::warning})));
+  }
+  if (!open) out += inset_text("Nobody waits for you to agree.");
+  return page(visit, {.title = "Decide in spite of a conflict of interest", .main = two_thirds(out)});
+}
+
+Response agree(const Visit& visit) {
+  review::Acts acts(visit.world.store, *visit.in_force->policy, *visit.in_force->notices, visit.world.documents);
+  const auto done = acts.agree_break_glass(visit.id(), review::actor_of(visit.account), visit.now);
+  return done ? redirect("/held/" + url_encoded(visit.id()) + "/agree") : failure_page(visit, done.error());
 }
 
 Response message_frame(const Visit& visit) {

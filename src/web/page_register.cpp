@@ -58,10 +58,10 @@ Html filters(const Request& request, const Asked& asked, const std::vector<std::
     return std::string();
   };
   return fragment(select_field({.name = "act", .label = "Act", .value = asked.query.act}, choices),
-                  input_field({.name = "who", .label = "Who", .hint = "Name of an account", .value = asked.query.who, .width = 20}),
+                  input_field({.name = "who", .label = "Who (account)", .value = asked.query.who, .width = 20}),
                   input_field({.name = "held", .label = "Reference of a message", .value = asked.query.held, .width = 30}),
-                  date_field({.name = "from", .label = "From", .hint = "For example, 2026-11-24", .error = error_of("from"), .value = std::string(request.query_value("from")), .width = 10}),
-                  date_field({.name = "until", .label = "Until", .error = error_of("until"), .value = std::string(request.query_value("until")), .width = 10}));
+                  input_field({.name = "from", .label = "From, as 2026-11-24", .error = error_of("from"), .value = std::string(request.query_value("from")), .width = 10}),
+                  input_field({.name = "until", .label = "Until", .error = error_of("until"), .value = std::string(request.query_value("until")), .width = 10}));
 }
 
 Html message_of(const store::AuditRow& row, const Visit& visit) {

@@ -33,6 +33,9 @@ Response message_page(const Visit& visit);
 Response message_frame(const Visit& visit);
 Response message_original(const Visit& visit);
 Response message_act(const Visit& visit);
+/// For who may be the second person of a break-glass request, without reading the message.
+Response agree_page(const Visit& visit);
+Response agree(const Visit& visit);
 Response people_page(const Visit& visit);
 Response rules_page(const Visit& visit);
 Response register_page(const Visit& visit);

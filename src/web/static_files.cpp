@@ -22,7 +22,7 @@ constexpr std::size_t entries_max = 2'000;
 constexpr int folder_depth_max = 3;
 // Of the digest, in hexadecimal digits: enough to tell versions of one file apart.
 constexpr std::size_t digest_digits = 20;
-constexpr std::string_view how_to_build = "; build it: npm ci && npm run build, in src/web/frontend";
+constexpr std::string_view how_to_build = "; build it: src/web/frontend/build FOLDER";
 
 /// "" for a kind that is not served.
 std::string type_of(const fs::path& path) {

@@ -25,6 +25,9 @@ class Story(unittest.TestCase):
         self.town.add_user("tess", "tess.orme@harbridge.example", "reviewer")
         self.town.add_user("morwenna", cast.CLERK, "reviewer")
 
+    def state_of(self, held):
+        return next(item for item in self.town.held("--all") if item["id"] == held)["state"]
+
     def play(self, story, **given):
         settings = {"url": f"https://localhost:{self.town.web_port}", "password": PASSWORD, "user": "ruth", **given}
         done = subprocess.run(["node", "stories.mjs", story], cwd=os.path.join(harness.HERE, "browser"), capture_output=True, text=True, timeout=300,
@@ -34,11 +37,11 @@ class Story(unittest.TestCase):
     def test_a_reviewer_signs_in_finds_reads_releases_and_returns(self):
         for java_script in (True, False):
             with self.subTest(java_script=java_script):
-                self.town.send_scene("an order")
-                self.town.send_scene("a leak")
+                order, leak = self.town.send_scene("an order"), self.town.send_scene("a leak")
                 self.play("review", javaScript=java_script)
-                self.assertEqual(self.town.held(), [item for item in self.town.held() if item["state"] != "held"])
-                wait_until("the fence", lambda: self.town.find_delivered("new fence round", "tully@fencing.example"))
+                wait_until("the release", lambda: self.state_of(order) == "released")
+                self.assertEqual(self.state_of(leak), "returned")
+                self.assertTrue(self.town.find_delivered("new fence round", "tully@fencing.example"))
 
     def test_two_reviewers_race(self):
         self.play("race", other="tess", held=self.town.send_scene("an order"))

@@ -53,6 +53,8 @@ std::vector<Source> sources() {
   const fs::path root = fs::path(BEADLE_SOURCE_DIR) / "src";
   std::vector<Source> out;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    // What npm fetches for the front end is not ours.
+    if (entry.path().string().find("/node_modules/") != std::string::npos) continue;
     const std::string extension = entry.path().extension();
     if (extension != ".cpp" && extension != ".h") continue;
     const fs::path relative = entry.path().lexically_relative(root);

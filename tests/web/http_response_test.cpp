@@ -34,7 +34,7 @@ TEST_CASE("every response says what keeps a browser safe") {
     CHECK(has_line(head, "Cache-Control: no-store"));
     CHECK(has_line(head, "X-Content-Type-Options: nosniff"));
     CHECK(has_line(head, "X-Frame-Options: DENY"));
-    CHECK(has_line(head, "Referrer-Policy: no-referrer"));
+    CHECK(has_line(head, "Referrer-Policy: same-origin"));
     CHECK(has_line(head, "Cross-Origin-Opener-Policy: same-origin"));
     CHECK(has_line(head, "Cross-Origin-Resource-Policy: same-origin"));
     CHECK(has_line(head,

@@ -112,7 +112,7 @@ TEST_CASE("a front end that is missing or too large is told at start") {
     REQUIRE_FALSE(files);
     CHECK(files.error().kind == ErrorKind::bad_settings);
     CHECK(files.error().what.find(path) != std::string::npos);
-    CHECK(files.error().what.find("npm run build") != std::string::npos);
+    CHECK(files.error().what.find("src/web/frontend/build") != std::string::npos);
   }
   write(folder / "app.css", std::string((2u << 20) + 1, ' '));
   const auto large = StaticFiles::load(folder / "");

@@ -15,6 +15,15 @@ function check(holds, what) {
   if (!holds) throw new Error(what);
 }
 
+/// Waits for it: a click does not wait for the page that it leads to.
+async function sees(locator, what) {
+  try {
+    await locator.first().waitFor({ state: "visible", timeout: 20000 });
+  } catch {
+    throw new Error(what);
+  }
+}
+
 /// A page that fails the story when it runs into an error of script or policy, or asks anybody else for anything.
 async function open(browser, { javaScript = true, viewport = desktop } = {}) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: javaScript, viewport, bypassCSP: false });
@@ -36,7 +45,7 @@ async function signIn(page, name) {
   await page.getByLabel("Name of your account").fill(name);
   await page.getByLabel("Password", { exact: true }).fill(given.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  check(await page.getByRole("button", { name: "Sign out" }).isVisible(), `${name} is not signed in`);
+  await sees(page.getByRole("button", { name: "Sign out" }), `${name} is not signed in`);
 }
 
 async function axe(page, what) {
@@ -64,14 +73,14 @@ const stories = {
   async review(browser) {
     const page = await open(browser, { javaScript: given.javaScript });
     await signIn(page, given.user);
-    await page.getByLabel("Search").fill("fence");
+    await page.getByLabel("Search words or names").fill("fence");
     await page.getByRole("button", { name: /Apply|Search|Filter/ }).first().click();
     await page.getByRole("link", { name: "Fence" }).first().click();
-    check(await page.getByRole("heading", { name: "Why it is held" }).isVisible(), "no reasons");
+    await sees(page.getByRole("heading", { name: "Why it is held" }), "no reasons");
     check((await page.locator("mark").count()) > 0, "no words are marked");
     await page.getByLabel("Why (kept in the register)").first().fill("ordered by resolution 114");
     await page.getByRole("button", { name: "Release", exact: true }).click();
-    check(await page.getByText("The message will be sent in a moment").isVisible(), "not released");
+    await sees(page.getByText("The message will be sent in a moment"), "not released");
     await page.getByRole("link", { name: "Held mail" }).first().click();
     await page.getByRole("link", { name: /coal yard/ }).first().click();
     await page.getByRole("button", { name: "Return to the sender" }).click();
@@ -79,9 +88,9 @@ const stories = {
     if (!(await page.getByLabel("Your words to the sender").isVisible())) await page.goBack();
     await page.getByLabel("Your words to the sender").fill("Please speak to the clerk first.");
     await page.getByRole("button", { name: "Return to the sender" }).click();
-    check(await page.getByText("The message goes back to its sender").isVisible(), "not returned");
+    await sees(page.getByText("The message goes back to its sender"), "not returned");
     await page.getByRole("button", { name: "Sign out" }).click();
-    check(await page.getByRole("heading", { name: "Sign in" }).isVisible(), "not signed out");
+    await sees(page.getByRole("heading", { name: "Sign in" }), "not signed out");
     clean(page);
   },
 
@@ -94,7 +103,7 @@ const stories = {
     await first.getByRole("button", { name: "Release", exact: true }).click();
     await second.getByLabel("Your words to the sender").fill("No.");
     await second.getByRole("button", { name: "Return to the sender" }).click();
-    check(await second.getByText(new RegExp(`already (being )?released.*by ${given.user}`)).isVisible(), "the second is not told who was first");
+    await sees(second.getByText(new RegExp(`already (being )?released.*by ${given.user}`)), "the second is not told who was first");
     clean(first);
   },
 
@@ -103,7 +112,7 @@ const stories = {
     const page = await open(browser);
     await signIn(page, given.user);
     await page.goto(`${given.url}/held/${given.held}`);
-    check(await page.getByText("Somebody else has to decide").isVisible(), "no word of a conflict");
+    await sees(page.getByText("Somebody else has to decide"), "no word of a conflict");
     check((await page.getByRole("button", { name: "Release", exact: true }).count()) === 0, "there is a button to release");
     clean(page);
   },
