@@ -112,12 +112,13 @@ class App::Impl {
   }
 
   Response elsewhere(const Request& request) {
-    return page(guest_of(request), {.title = "This form has expired",
-                                    .main = fragment(heading_1("This form has expired"),
-                                                     paragraph("Nothing was done. Either you have signed in again since the page was opened, or the form came from another "
-                                                               "website. Please open the page again and repeat what you wanted to do."),
-                                                     paragraph(link(local_link("/"), "Open the first page"))),
-                                    .status = 403});
+    return page(guest_of(request),
+                {.title = "This form has expired",
+                 .main = fragment(heading_1("This form has expired"),
+                                  paragraph("Nothing was done. Either you have signed in again since the page was opened, or the form came from another "
+                                            "website. Please open the page again and repeat what you wanted to do."),
+                                  paragraph(link(local_link("/"), "Open the first page"))),
+                 .status = 403});
   }
 
   Response for_guest(const Request& request) {
@@ -178,7 +179,9 @@ class App::Impl {
       if (route.needs && !visit.may(*route.needs)) return refuse(visit);
       return route.page(visit);
     }
-    if (known) return Response{.status = 405, .type = "text/plain; charset=utf-8", .body = "This address is used another way.\n", .headers = {{"Allow", "GET, HEAD, POST"}}};
+    if (known)
+      return Response{
+          .status = 405, .type = "text/plain; charset=utf-8", .body = "This address is used another way.\n", .headers = {{"Allow", "GET, HEAD, POST"}}};
     return not_found(visit);
   }
 

@@ -110,7 +110,8 @@ Html text_part(const review::ShownText& text, std::size_t index, const std::stri
   Html out;
   for (const review::ShownZone& shown : text.zones) out += zone_part(text, shown);
   if (has_words(text.hidden)) {
-    out += zone("hidden", "Not shown to readers: comments, invisible text, descriptions of pictures", verbatim(marked(text.hidden, {0, text.hidden.size()}, text.hidden_highlights)));
+    out += zone("hidden", "Not shown to readers: comments, invisible text, descriptions of pictures",
+                verbatim(marked(text.hidden, {0, text.hidden.size()}, text.hidden_highlights)));
   }
   if (text.left_out_bytes > 0) {
     out += inset_text(fragment(with_commas(static_cast<std::int64_t>(text.left_out_bytes)), " more bytes are not shown here: download the original to read them."));
@@ -118,7 +119,10 @@ Html text_part(const review::ShownText& text, std::size_t index, const std::stri
   if (text.html && !text.attached) {
     out += details({.summary = "As it is laid out",
                     .content = fragment(small_paragraph("Without pictures and links, so that nobody learns that it was read."),
-                                        element("iframe", {{"class", "beadle-frame"}, {"sandbox", ""}, {"loading", "lazy"}, {"title", "The message as it is laid out"},
+                                        element("iframe", {{"class", "beadle-frame"},
+                                                           {"sandbox", ""},
+                                                           {"loading", "lazy"},
+                                                           {"title", "The message as it is laid out"},
                                                            {"src", local_link("/held/" + held + "/part/" + (text.part.empty() ? "0" : text.part))}}))});
   }
   return element("section", {{"id", text_id(index)}}, heading_3(text.says + (text.alternative ? " (the same message another way)" : "")), out);
@@ -136,7 +140,8 @@ Html findings_part(const MessageView& view) {
 Html parties_part(const MessageView& view) {
   std::vector<Fact> senders;
   for (const review::ShownSender& sender : view.senders) {
-    senders.push_back({sender.field, fragment(html_if(!sender.name.empty(), [&] { return fragment(strong(sender.name), " "); }), sender.address.empty() ? "(nobody)" : sender.address,
+    senders.push_back({sender.field, fragment(html_if(!sender.name.empty(), [&] { return fragment(strong(sender.name), " "); }),
+                                              sender.address.empty() ? "(nobody)" : sender.address,
                                               html_if(!sender.who.empty(), [&] { return fragment(Html::trusted("<br>"), sender.who); }))});
   }
   Html out = fragment(heading_2("In whose name"), summary_list(senders));
@@ -144,7 +149,8 @@ Html parties_part(const MessageView& view) {
   out += heading_2("Who gets it", "recipients");
   out += columns({recipients_table("Seen by everybody", view.recipients, false, "Nobody is named in To or Cc."),
                   recipients_table("Blind copies", view.recipients, true, "There are none.")});
-  if (view.recipients_left_out > 0) out += inset_text(fragment(with_commas(static_cast<std::int64_t>(view.recipients_left_out)), " more recipients are not listed."));
+  if (view.recipients_left_out > 0)
+    out += inset_text(fragment(with_commas(static_cast<std::int64_t>(view.recipients_left_out)), " more recipients are not listed."));
   if (!view.elsewhere.empty()) {
     out += details({.summary = "Named in To or Cc, and not sent by this message", .content = recipients_table("Named only", view.elsewhere, false, "")});
   }
@@ -158,7 +164,8 @@ Html texts_part(const MessageView& view, const std::string& held) {
   for (std::size_t i = 0; i < view.texts.size(); ++i) {
     const review::ShownText& text = view.texts[i];
     const bool shut = (text.alternative || text.attached) && text.highlights.empty() && text.hidden_highlights.empty() && i > 0;
-    out += shut ? details({.summary = text.says + (text.alternative ? " (the same message another way)" : ""), .content = text_part(text, i, held)}) : text_part(text, i, held);
+    out += shut ? details({.summary = text.says + (text.alternative ? " (the same message another way)" : ""), .content = text_part(text, i, held)})
+                : text_part(text, i, held);
   }
   return out;
 }
@@ -183,7 +190,8 @@ Html oddities_part(const MessageView& view) {
     out += bullets({view.not_inspected.begin(), view.not_inspected.end()});
   }
   if (!view.defects.empty()) {
-    out += details({.summary = "What is odd about how the message is built (" + std::to_string(view.defects.size()) + ")", .content = bullets({view.defects.begin(), view.defects.end()})});
+    out += details({.summary = "What is odd about how the message is built (" + std::to_string(view.defects.size()) + ")",
+                    .content = bullets({view.defects.begin(), view.defects.end()})});
   }
   return out;
 }

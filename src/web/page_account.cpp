@@ -26,12 +26,20 @@ std::string error_of(const Forms& forms, std::string_view id) {
 }
 
 Html password_form(const Visit& visit, const Forms& forms) {
-  return form_post(local_link("/account"), visit.session.csrf, heading_2("Change your password"), hidden_field("act", "password"),
-                   input_field({.name = "old", .label = "Your password now", .error = error_of(forms, "old"), .type = "password", .autocomplete = "current-password", .width = 20}),
-                   input_field({.name = "new", .label = "New password", .hint = "At least " + std::to_string(limits::password_characters_least) + " characters; three random words are easy to keep",
-                                .error = error_of(forms, "new"), .type = "password", .autocomplete = "new-password", .width = 20}),
-                   input_field({.name = "again", .label = "New password again", .error = error_of(forms, "again"), .type = "password", .autocomplete = "new-password", .width = 20}),
-                   small_paragraph("You will be signed out everywhere, and sign in with the new one."), button({.words = "Change password"}));
+  return form_post(
+      local_link("/account"), visit.session.csrf, heading_2("Change your password"), hidden_field("act", "password"),
+      input_field(
+          {.name = "old", .label = "Your password now", .error = error_of(forms, "old"), .type = "password", .autocomplete = "current-password", .width = 20}),
+      input_field({.name = "new",
+                   .label = "New password",
+                   .hint = "At least " + std::to_string(limits::password_characters_least) + " characters; three random words are easy to keep",
+                   .error = error_of(forms, "new"),
+                   .type = "password",
+                   .autocomplete = "new-password",
+                   .width = 20}),
+      input_field(
+          {.name = "again", .label = "New password again", .error = error_of(forms, "again"), .type = "password", .autocomplete = "new-password", .width = 20}),
+      small_paragraph("You will be signed out everywhere, and sign in with the new one."), button({.words = "Change password"}));
 }
 
 /// Groups of four, as people read them.
@@ -46,18 +54,21 @@ std::string grouped(std::string_view digits) {
 
 Html second_factor_form(const Visit& visit, const Forms& forms) {
   if (!forms.secret.empty()) {
-    return form_post(local_link("/account"), visit.session.csrf, heading_2("Set up codes from your telephone"), hidden_field("act", "confirm"), hidden_field("secret", forms.secret),
-                     numbered({"Open the app on your telephone that makes codes (an authenticator).",
-                               fragment("Add an account by hand, and type this key: ", element("code", grouped(forms.secret)), ". It is shown this once."),
-                               "Enter the code that the app shows now."}),
-                     input_field({.name = "code", .label = "Code", .error = error_of(forms, "code"), .autocomplete = "one-time-code", .inputmode = "numeric", .width = 10}),
-                     button({.words = "Use these codes"}));
+    return form_post(
+        local_link("/account"), visit.session.csrf, heading_2("Set up codes from your telephone"), hidden_field("act", "confirm"),
+        hidden_field("secret", forms.secret),
+        numbered({"Open the app on your telephone that makes codes (an authenticator).",
+                  fragment("Add an account by hand, and type this key: ", element("code", grouped(forms.secret)), ". It is shown this once."),
+                  "Enter the code that the app shows now."}),
+        input_field({.name = "code", .label = "Code", .error = error_of(forms, "code"), .autocomplete = "one-time-code", .inputmode = "numeric", .width = 10}),
+        button({.words = "Use these codes"}));
   }
   const bool has = !visit.account.totp_secret.empty();
-  return form_post(local_link("/account"), visit.session.csrf, heading_2("Codes from your telephone"), hidden_field("act", "begin"),
-                   paragraph(has ? "Your account needs a code from your telephone besides the password. You can set up another telephone; the old one then counts no more."
-                                 : "With them nobody who learns your password can sign in as you."),
-                   button({.words = has ? "Set up another telephone" : "Set up codes", .kind = ButtonKind::secondary}));
+  return form_post(
+      local_link("/account"), visit.session.csrf, heading_2("Codes from your telephone"), hidden_field("act", "begin"),
+      paragraph(has ? "Your account needs a code from your telephone besides the password. You can set up another telephone; the old one then counts no more."
+                    : "With them nobody who learns your password can sign in as you."),
+      button({.words = has ? "Set up another telephone" : "Set up codes", .kind = ButtonKind::secondary}));
 }
 
 Response shown(const Visit& visit, const Forms& forms) {
@@ -66,10 +77,11 @@ Response shown(const Visit& visit, const Forms& forms) {
   for (const std::string& role : visit.account.roles) roles.emplace_back(review::says(role));
   return page(visit, {.title = "Your account",
                       .current = "/account",
-                      .main = two_thirds(fragment(error_summary(forms.errors), html_if(!forms.done.empty(), [&] { return success_banner(forms.done); }), heading_1("Your account"),
-                                                  html_if(needed, [] { return important_banner("Your council asks for codes from a telephone. Set them up below to go on."); }),
-                                                  summary_list({{"Name", visit.account.name}, {"Address", visit.account.address}, {"May", parted_by(Html::trusted("<br>"), roles)}}),
-                                                  second_factor_form(visit, forms), password_form(visit, forms))),
+                      .main = two_thirds(fragment(
+                          error_summary(forms.errors), html_if(!forms.done.empty(), [&] { return success_banner(forms.done); }), heading_1("Your account"),
+                          html_if(needed, [] { return important_banner("Your council asks for codes from a telephone. Set them up below to go on."); }),
+                          summary_list({{"Name", visit.account.name}, {"Address", visit.account.address}, {"May", parted_by(Html::trusted("<br>"), roles)}}),
+                          second_factor_form(visit, forms), password_form(visit, forms))),
                       .status = forms.errors.empty() ? 200 : 400,
                       .failed = !forms.errors.empty()});
 }
@@ -144,12 +156,14 @@ Response accounts_page(const Visit& visit) {
   list.first_is_header = true;
   list.stacked = true;
   for (const store::Account& account : *all) {
-    list.rows.push_back({fragment(account.name, html_if(account.disabled, [] { return fragment(" ", tag("Locked", Colour::red)); })), account.address, joined(account.roles, ", "),
-                         account.totp_secret.empty() ? "no" : "yes", account.last_sign_in ? shown_moment(*account.last_sign_in) : Html("never")});
+    list.rows.push_back({fragment(account.name, html_if(account.disabled, [] { return fragment(" ", tag("Locked", Colour::red)); })), account.address,
+                         joined(account.roles, ", "), account.totp_secret.empty() ? "no" : "yes",
+                         account.last_sign_in ? shown_moment(*account.last_sign_in) : Html("never")});
   }
   return page(visit, {.title = "Accounts",
                       .current = "/accounts",
-                      .main = fragment(heading_1("Accounts"), paragraph("Accounts are made and locked on the server: ", element("code", "beadle user --help"), "."), table(list)),
+                      .main = fragment(heading_1("Accounts"),
+                                       paragraph("Accounts are made and locked on the server: ", element("code", "beadle user --help"), "."), table(list)),
                       .wide = true});
 }
 

@@ -84,7 +84,11 @@ std::vector<std::string> week_names(const Numbers& numbers) {
 }
 
 Html by_week(const Numbers& numbers) {
-  Chart chart{.id = "weeks", .title = "Messages by week, apart from those that passed", .category = "Week that begins on", .categories = week_names(numbers), .series = {}};
+  Chart chart{.id = "weeks",
+              .title = "Messages by week, apart from those that passed",
+              .category = "Week that begins on",
+              .categories = week_names(numbers),
+              .series = {}};
   for (const auto& [action, name] : actions) {
     if (action == "pass" || action == "protected") continue;
     Series series{std::string(name), {}};
@@ -135,23 +139,30 @@ Html by_role(const Numbers& numbers) {
 }
 
 Html decisions(const Numbers& numbers) {
-  Table list{.caption = "What became of held messages", .columns = {{"Clause"}, {"Held", true}, {"Released", true}, {"Returned", true}, {"Withdrawn", true}, {"Waiting", true}, {"Overturned", true}},
-             .rows = {}, .if_empty = "Nothing was held."};
+  Table list{.caption = "What became of held messages",
+             .columns = {{"Clause"}, {"Held", true}, {"Released", true}, {"Returned", true}, {"Withdrawn", true}, {"Waiting", true}, {"Overturned", true}},
+             .rows = {},
+             .if_empty = "Nothing was held."};
   list.first_is_header = true;
   list.stacked = true;
   for (const store::Outcomes& one : numbers.outcomes) {
     const std::int64_t decided = one.released + one.returned + one.withdrawn;
     const std::string share = decided == 0 ? "–" : std::to_string((100 * one.released + decided / 2) / decided) + " %";
-    list.rows.push_back({one.clause.empty() ? Html("All together") : Html(one.clause), with_commas(one.held), with_commas(one.released), with_commas(one.returned), with_commas(one.withdrawn),
-                         with_commas(one.waiting), share});
+    list.rows.push_back({one.clause.empty() ? Html("All together") : Html(one.clause), with_commas(one.held), with_commas(one.released),
+                         with_commas(one.returned), with_commas(one.withdrawn), with_commas(one.waiting), share});
   }
-  return fragment(table(list), small_paragraph("A hold counts as overturned when a reviewer has let the message go. A clause that is overturned often asks too much, or is read wrongly by Beadle: "
-                                               "an override in the settings makes it note the message instead."));
+  return fragment(
+      table(list),
+      small_paragraph(
+          "A hold counts as overturned when a reviewer has let the message go. A clause that is overturned often asks too much, or is read wrongly by Beadle: "
+          "an override in the settings makes it note the message instead."));
 }
 
 Html holding(const store::HoldingTime& time) {
   if (time.decided == 0) return paragraph("Nothing was decided in these weeks.");
-  return summary_list({{"Decided", with_commas(time.decided)}, {"Half of them within", hours_of(time.median_hours)}, {"Nine of ten within", hours_of(time.ninth_decile_hours)},
+  return summary_list({{"Decided", with_commas(time.decided)},
+                       {"Half of them within", hours_of(time.median_hours)},
+                       {"Nine of ten within", hours_of(time.ninth_decile_hours)},
                        {"Longest", hours_of(time.longest_hours)}});
 }
 
@@ -163,9 +174,10 @@ Response figures_page(const Visit& visit) {
   return page(visit, {.title = "Figures",
                       .current = "/figures",
                       .main = fragment(heading_1("Figures"),
-                                       paragraph("The last ", weeks_shown, " weeks. Messages are counted when they are judged, so these numbers outlast the messages. Nobody is named."),
-                                       tiles_of(visit, *numbers), by_week(*numbers), by_clause(*numbers),
-                                       by_role(*numbers), decisions(*numbers), heading_2("How long it took"), holding(numbers->holding)),
+                                       paragraph("The last ", weeks_shown,
+                                                 " weeks. Messages are counted when they are judged, so these numbers outlast the messages. Nobody is named."),
+                                       tiles_of(visit, *numbers), by_week(*numbers), by_clause(*numbers), by_role(*numbers), decisions(*numbers),
+                                       heading_2("How long it took"), holding(numbers->holding)),
                       .wide = true});
 }
 

@@ -82,7 +82,8 @@ Html filters(const Visit& visit, const Asked& asked) {
   for (const rules::Pack& pack : visit.in_force->policy->rules->packs()) {
     if (pack.protocol.name != visit.in_force->policy->protocol) continue;
     for (const rules::Rule& rule : pack.rules) {
-      if (std::none_of(clauses.begin(), clauses.end(), [&](const Choice& choice) { return choice.value == rule.clause; })) clauses.push_back({rule.clause, rule.clause});
+      if (std::none_of(clauses.begin(), clauses.end(), [&](const Choice& choice) { return choice.value == rule.clause; }))
+        clauses.push_back({rule.clause, rule.clause});
     }
   }
   const auto error_of = [&](std::string_view id) {
@@ -92,11 +93,14 @@ Html filters(const Visit& visit, const Asked& asked) {
     return std::string();
   };
   return fragment(
-      hidden_field("show", asked.view->value),
-      search_field({.name = "q", .label = "Search words or names", .value = asked.query.words}),
+      hidden_field("show", asked.view->value), search_field({.name = "q", .label = "Search words or names", .value = asked.query.words}),
       select_field({.name = "who", .label = "Taken on by", .value = asked.who}, {{"", "Anybody or nobody"}, {"me", "Me"}, {"nobody", "Nobody yet"}}),
       select_field({.name = "clause", .label = "Clause", .value = asked.query.clause}, clauses),
-      input_field({.name = "from", .label = "Held from, as 2026-11-24", .error = error_of("from"), .value = std::string(visit.request.query_value("from")), .width = 10}),
+      input_field({.name = "from",
+                   .label = "Held from, as 2026-11-24",
+                   .error = error_of("from"),
+                   .value = std::string(visit.request.query_value("from")),
+                   .width = 10}),
       input_field({.name = "until", .label = "Held until", .error = error_of("until"), .value = std::string(visit.request.query_value("until")), .width = 10}));
 }
 
@@ -128,9 +132,9 @@ Row shown(const store::InboxRow& row, const Visit& visit) {
                    html_if(!row.opened && row.state == HeldState::held, [] { return fragment(" ", tag("New", Colour::blue)); }),
                    html_if(row.explained, [] { return fragment(" ", tag("Explained", Colour::teal)); }),
                    html_if(row.legal_hold, [] { return fragment(" ", tag("Legal hold", Colour::purple)); })),
-          fragment(element("div", shown_party(row.from, visit.people())), element("div", {{"class", "govuk-hint govuk-!-margin-bottom-0"}}, "to ", deliver::shown_recipients(row.recipients))),
-          parted_by(Html::trusted("<br>"), std::vector<Html>(row.clauses.begin(), row.clauses.end())),
-          due_of(row, visit), claimed_of(row, visit)};
+          fragment(element("div", shown_party(row.from, visit.people())),
+                   element("div", {{"class", "govuk-hint govuk-!-margin-bottom-0"}}, "to ", deliver::shown_recipients(row.recipients))),
+          parted_by(Html::trusted("<br>"), std::vector<Html>(row.clauses.begin(), row.clauses.end())), due_of(row, visit), claimed_of(row, visit)};
 }
 
 Html sub_views(const Asked& asked, const Visit& visit) {
@@ -161,7 +165,10 @@ Response inbox_page(const Visit& visit) {
   store::Desk desk(visit.world.store);
   auto found = desk.inbox(asked.query);
   if (!found) return failure_page(visit, found.error());
-  Table list{.caption = std::string(asked.view->words), .columns = {{"Message"}, {"From and to"}, {"Clauses"}, {"Waiting"}, {"Taken on by"}}, .rows = {}, .if_empty = if_empty(asked)};
+  Table list{.caption = std::string(asked.view->words),
+             .columns = {{"Message"}, {"From and to"}, {"Clauses"}, {"Waiting"}, {"Taken on by"}},
+             .rows = {},
+             .if_empty = if_empty(asked)};
   list.caption_hidden = true;
   list.stacked = true;
   list.keys = true;

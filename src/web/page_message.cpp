@@ -84,13 +84,15 @@ Html facts_of(const Visit& visit, const Shown& shown) {
   const store::Held& held = shown.held;
   std::vector<Fact> facts;
   facts.push_back({"State", fragment(state_tag(held.state), html_if(!held.decided_by.empty(), [&] {
-                               return fragment(" by ", shown_actor(held.decided_by, visit), html_if(held.decided.has_value(), [&] { return fragment(", ", shown_moment(*held.decided)); }));
-                             }))});
+                                       return fragment(" by ", shown_actor(held.decided_by, visit),
+                                                       html_if(held.decided.has_value(), [&] { return fragment(", ", shown_moment(*held.decided)); }));
+                                     }))});
   if (!held.reason.empty()) facts.push_back({held.state == HeldState::returned ? "Words to the sender" : "Reason", verbatim(held.reason)});
   facts.push_back({"From", shown_party(held.from, visit.people())});
   facts.push_back({"Held since", fragment(shown_moment(held.received), " (", shown_age(held.received, visit.now), ")")});
   if (held.state == HeldState::held) {
-    facts.push_back({"Taken on by", shown.row.claim ? fragment(shown_actor(shown.row.claim->who, visit), ", ", shown_moment(shown.row.claim->at)) : Html("nobody yet")});
+    facts.push_back(
+        {"Taken on by", shown.row.claim ? fragment(shown_actor(shown.row.claim->who, visit), ", ", shown_moment(shown.row.claim->at)) : Html("nobody yet")});
     const auto days = visit.in_force->settings.review.return_after_days;
     if (days > 0) facts.push_back({"Goes back to the sender", fragment("on ", shown_moment(held.received + std::chrono::days(days)), ", if nobody decides before")});
   }
@@ -135,12 +137,17 @@ Field words_field(std::string_view id, std::string_view label, std::string_view 
 
 Html release_forms(const Visit& visit, const Shown& shown) {
   Html out = card("Release", act_form(visit, shown, "release", paragraph("The message goes to everybody it was addressed to."),
-                                      textarea_field(words_field("release-words", "Why (kept in the register)", "For example: ordered by resolution 114")), button({.words = "Release"})));
+                                      textarea_field(words_field("release-words", "Why (kept in the register)", "For example: ordered by resolution 114")),
+                                      button({.words = "Release"})));
   if (shown.view && review::can_disclose(shown.held, *shown.view)) {
-    out += card("Release, and tell who else has it",
-                act_form(visit, shown, "disclose", paragraph("Its readers learn that ", joined(shown.view->undisclosed, ", "), shown.view->undisclosed.size() == 1 ? " has" : " have",
-                                                            " a copy: by a line at the foot of the message or, where none can be put in (signed mail), by a short message to those named in To and Cc."),
-                         textarea_field(words_field("disclose-words", "Why (kept in the register)", "")), button({.words = "Release and disclose"})));
+    out += card(
+        "Release, and tell who else has it",
+        act_form(
+            visit, shown, "disclose",
+            paragraph(
+                "Its readers learn that ", joined(shown.view->undisclosed, ", "), shown.view->undisclosed.size() == 1 ? " has" : " have",
+                " a copy: by a line at the foot of the message or, where none can be put in (signed mail), by a short message to those named in To and Cc."),
+            textarea_field(words_field("disclose-words", "Why (kept in the register)", "")), button({.words = "Release and disclose"})));
   }
   return out;
 }
@@ -157,7 +164,8 @@ Html pass_on_form(const Visit& visit, const Shown& shown) {
   for (const store::Account& account : shown.reviewers) choices.push_back({account.name, account.name + " (" + account.address + ")"});
   return details({.summary = "Hold for another reviewer",
                   .content = act_form(visit, shown, "pass-on", select_field({.name = "to", .label = "For whom"}, choices),
-                                      textarea_field(words_field("pass-on-words", "Your words to him or her", "")), button({.words = "Pass on", .kind = ButtonKind::secondary}))});
+                                      textarea_field(words_field("pass-on-words", "Your words to him or her", "")),
+                                      button({.words = "Pass on", .kind = ButtonKind::secondary}))});
 }
 
 Html claim_form(const Visit& visit, const Shown& shown) {
@@ -175,10 +183,12 @@ Html note_form(const Visit& visit, const Shown& shown) {
 
 Html legal_hold_form(const Visit& visit, const Shown& shown) {
   const bool on = shown.row.legal_hold;
-  return details({.summary = on ? "Lift the legal hold" : "Put a legal hold on it",
-                  .content = act_form(visit, shown, on ? "lift-legal-hold" : "legal-hold",
-                                      paragraph(on ? "It will then be forgotten in its time." : "Its content is kept beyond the usual time, for a complaint, a request or a court."),
-                                      textarea_field(words_field("legal-words", "Why", "")), button({.words = on ? "Lift it" : "Keep it", .kind = ButtonKind::secondary}))});
+  return details(
+      {.summary = on ? "Lift the legal hold" : "Put a legal hold on it",
+       .content = act_form(
+           visit, shown, on ? "lift-legal-hold" : "legal-hold",
+           paragraph(on ? "It will then be forgotten in its time." : "Its content is kept beyond the usual time, for a complaint, a request or a court."),
+           textarea_field(words_field("legal-words", "Why", "")), button({.words = on ? "Lift it" : "Keep it", .kind = ButtonKind::secondary}))});
 }
 
 /// The request of whoever has a conflict of interest, and what others can do about it.
@@ -202,21 +212,27 @@ Html conflict_part(const Visit& visit, const Shown& shown) {
   Html out = warning_text(fragment(shown.conflict->reason, " Somebody else has to decide about it."));
   if (asked) return out + paragraph("Ask another reviewer, or an auditor, to open this address and agree: ", element("code", "/held/" + shown.held.id + "/agree"));
   return out + details({.summary = "There is nobody else, and it cannot wait",
-                        .content = act_form(visit, shown, "ask", paragraph("Two people together can decide in spite of this. Say why; when another person has agreed, you may decide. "
-                                                                           "Both names stand in the register."),
-                                            textarea_field(words_field("ask-words", "Why it cannot wait", "")), button({.words = "Ask", .kind = ButtonKind::secondary}))});
+                        .content = act_form(
+                            visit, shown, "ask",
+                            paragraph("Two people together can decide in spite of this. Say why; when another person has agreed, you may decide. "
+                                      "Both names stand in the register."),
+                            textarea_field(words_field("ask-words", "Why it cannot wait", "")), button({.words = "Ask", .kind = ButtonKind::secondary}))});
 }
 
 Html decision_part(const Visit& visit, const Shown& shown) {
   Html out = heading_2("Decide", "decide");
   out += exception_part(visit, shown);
   if (shown.held.state == HeldState::releasing) {
-    const bool refused = std::any_of(shown.held.outcomes.begin(), shown.held.outcomes.end(), [](const store::RecipientOutcome& one) { return one.state == "refused"; });
-    if (refused) out += act_form(visit, shown, "again", paragraph("The mail server refused it for somebody."), button({.words = "Try again", .kind = ButtonKind::secondary}));
+    const bool refused =
+        std::any_of(shown.held.outcomes.begin(), shown.held.outcomes.end(), [](const store::RecipientOutcome& one) { return one.state == "refused"; });
+    if (refused)
+      out +=
+          act_form(visit, shown, "again", paragraph("The mail server refused it for somebody."), button({.words = "Try again", .kind = ButtonKind::secondary}));
     return out + paragraph("It is being sent.") + note_form(visit, shown) + legal_hold_form(visit, shown);
   }
   if (shown.held.state != HeldState::held) return out + paragraph("It is decided.") + note_form(visit, shown) + legal_hold_form(visit, shown);
-  const bool excepted = std::any_of(shown.exceptions.begin(), shown.exceptions.end(), [&](const auto& one) { return one.second.asked_by == visit.account.name && one.second.agreed; });
+  const bool excepted = std::any_of(shown.exceptions.begin(), shown.exceptions.end(),
+                                    [&](const auto& one) { return one.second.asked_by == visit.account.name && one.second.agreed; });
   if (shown.conflict && !excepted) return out + conflict_part(visit, shown) + pass_on_form(visit, shown) + note_form(visit, shown);
   if (shown.conflict) out += warning_text(fragment(shown.conflict->reason, " Another person has agreed that you decide."));
   return out + claim_form(visit, shown) + columns({release_forms(visit, shown), return_form(visit, shown)}) + pass_on_form(visit, shown) + note_form(visit, shown) +
@@ -239,13 +255,15 @@ Html thread_part(const Visit& visit, const Shown& shown) {
     list.stacked = true;
     for (const store::Desk::ThreadMail& mail : shown.thread) {
       const Html when = mail.held.empty() ? shown_moment(mail.at) : link(local_link("/held/" + mail.held), deliver::shown_time(mail.at));
-      list.rows.push_back({when, shown_party(mail.sender, visit.people()), deliver::shown_recipients(mail.recipients), mail.marked ? tag("Confidential", Colour::red) : Html("no")});
+      list.rows.push_back({when, shown_party(mail.sender, visit.people()), deliver::shown_recipients(mail.recipients),
+                           mail.marked ? tag("Confidential", Colour::red) : Html("no")});
     }
     out += table(list);
   }
   if (!shown.similar.empty()) {
     std::vector<Html> items;
-    for (const store::InboxRow& row : shown.similar) items.push_back(fragment(link(local_link("/held/" + row.id), row.subject), ", ", shown_moment(row.received), " ", state_tag(row.state)));
+    for (const store::InboxRow& row : shown.similar)
+      items.push_back(fragment(link(local_link("/held/" + row.id), row.subject), ", ", shown_moment(row.received), " ", state_tag(row.state)));
     out += fragment(paragraph("Held from the same sender since, with words of the same subject:"), bullets(items));
   }
   return out.empty() ? out : fragment(heading_2("Correspondence", "thread"), out);
@@ -276,7 +294,8 @@ Html body_of(const Visit& visit, const Shown& shown) {
   const review::MessageView& view = *shown.view;
   return out + findings_part(view) + parties_part(view) + texts_part(view, shown.held.id) + attachments_part(view) + oddities_part(view) + leaving_part(view) +
          notes_part(visit, shown) + thread_part(visit, shown) + delivery_part(shown) + decision_part(visit, shown) +
-         paragraph(link(local_link("/held/" + shown.held.id + "/original"), "Download the original (.eml)"), ". The download is noted.") + history_part(visit, shown);
+         paragraph(link(local_link("/held/" + shown.held.id + "/original"), "Download the original (.eml)"), ". The download is noted.") +
+         history_part(visit, shown);
 }
 
 /// The HTML of a part, as UTF-8, read as mail/texts.cpp does.
@@ -290,7 +309,11 @@ std::string html_of(const mail::Message& message, const mail::Part& part) {
 Response message_page(const Visit& visit) {
   const auto shown = load(visit);
   if (!shown) return failure_page(visit, shown.error());
-  return page(visit, {.title = subject_of(*shown), .current = "/inbox", .before = element("nav", {{"aria-label", "Way back"}}, back_link(local_link("/inbox"), "Held mail")), .main = body_of(visit, *shown), .wide = true});
+  return page(visit, {.title = subject_of(*shown),
+                      .current = "/inbox",
+                      .before = element("nav", {{"aria-label", "Way back"}}, back_link(local_link("/inbox"), "Held mail")),
+                      .main = body_of(visit, *shown),
+                      .wide = true});
 }
 
 Response message_act(const Visit& visit) {
@@ -327,14 +350,18 @@ Response agree_page(const Visit& visit) {
   const auto asked = desk.break_glass_asked(row->id);
   if (!asked) return failure_page(visit, asked.error());
   Html out = heading_1("Decide in spite of a conflict of interest", "Reference " + row->id);
-  out += paragraph("Whoever has a part in a message does not decide about it, unless two people say that it cannot wait. You see who asks and why; the message itself is not shown here.");
+  out += paragraph(
+      "Whoever has a part in a message does not decide about it, unless two people say that it cannot wait. You see who asks and why; the message itself is "
+      "not shown here.");
   bool open = false;
   for (const auto& [who, request] : *asked) {
     if (request.agreed || request.asked_by == visit.account.name) continue;
     open = true;
-    out += card(request.asked_by + " asks", form_post(local_link("/held/" + row->id + "/agree"), visit.session.csrf, verbatim(request.reason),
-                                                      summary_list({{"Asked", shown_moment(request.asked)}, {"Held for", joined(row->clauses, ", ")}, {"Held since", shown_moment(row->received)}}),
-                                                      paragraph("If you agree, both names stand in the register."), button({.words = "Agree", .kind = ButtonKind::warning})));
+    out += card(
+        request.asked_by + " asks",
+        form_post(local_link("/held/" + row->id + "/agree"), visit.session.csrf, verbatim(request.reason),
+                  summary_list({{"Asked", shown_moment(request.asked)}, {"Held for", joined(row->clauses, ", ")}, {"Held since", shown_moment(row->received)}}),
+                  paragraph("If you agree, both names stand in the register."), button({.words = "Agree", .kind = ButtonKind::warning})));
   }
   if (!open) out += inset_text("Nobody waits for you to agree.");
   return page(visit, {.title = "Decide in spite of a conflict of interest", .main = two_thirds(out)});
@@ -357,7 +384,8 @@ Response message_frame(const Visit& visit) {
     // Nothing is loaded, run or sent from it, whatever it says.
     return {.status = 200,
             .body = safe_mail_html(html_of(message, of)),
-            .headers = {{"Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"}, {"X-Frame-Options", "SAMEORIGIN"}}};
+            .headers = {{"Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"},
+                        {"X-Frame-Options", "SAMEORIGIN"}}};
   }
   return failure_page(visit, {ErrorKind::not_found, "the message has no such part"});
 }
@@ -369,7 +397,10 @@ Response message_original(const Visit& visit) {
   const auto noted = visit.world.store.audit("downloaded", visit.account.name, held->id, "{}", visit.now);
   if (!noted) return failure_page(visit, noted.error());
   // Not message/rfc822: a browser should keep it, not show it.
-  return {.status = 200, .type = "application/octet-stream", .body = held->bytes, .headers = {{"Content-Disposition", "attachment; filename=\"" + held->id + ".eml\""}}};
+  return {.status = 200,
+          .type = "application/octet-stream",
+          .body = held->bytes,
+          .headers = {{"Content-Disposition", "attachment; filename=\"" + held->id + ".eml\""}}};
 }
 
 }  // namespace beadle::web

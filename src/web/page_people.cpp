@@ -12,7 +12,10 @@ Html lines(const std::vector<std::string>& items) {
 
 Table persons_table(const people::Roster& roster, people::PersonKind kind) {
   const bool councillors = kind == people::PersonKind::councillor;
-  Table list{.caption = councillors ? "Councillors" : "Officers", .columns = {{"Name"}, {"Roles"}, {"Addresses"}}, .rows = {}, .if_empty = "There is nobody in the roster."};
+  Table list{.caption = councillors ? "Councillors" : "Officers",
+             .columns = {{"Name"}, {"Roles"}, {"Addresses"}},
+             .rows = {},
+             .if_empty = "There is nobody in the roster."};
   if (councillors) list.columns.insert(list.columns.begin() + 2, {{"Group"}, {"Ward"}});
   list.first_is_header = true;
   list.stacked = true;
@@ -45,15 +48,18 @@ Table contacts_table(const people::Roster& roster) {
 
 Response people_page(const Visit& visit) {
   const people::Roster& roster = visit.people().roster();
-  return page(visit, {.title = "People",
-                      .current = "/people",
-                      .main = fragment(heading_1("People"),
-                                       paragraph("Who is who, as Beadle sees it. A blind copy is known by these addresses, private ones too, so an address that is missing here is a stranger's. "
-                                                 "To change something, ask whoever looks after the mail server to edit the roster."),
-                                       paragraph("Mail domains of ", roster.council, ": ", joined(roster.domains, ", "), "."),
-                                       table(persons_table(roster, people::PersonKind::councillor)), table(persons_table(roster, people::PersonKind::officer)),
-                                       table(lists_table(roster)), table(contacts_table(roster))),
-                      .wide = true});
+  return page(
+      visit,
+      {.title = "People",
+       .current = "/people",
+       .main = fragment(
+           heading_1("People"),
+           paragraph(
+               "Who is who, as Beadle sees it. A blind copy is known by these addresses, private ones too, so an address that is missing here is a stranger's. "
+               "To change something, ask whoever looks after the mail server to edit the roster."),
+           paragraph("Mail domains of ", roster.council, ": ", joined(roster.domains, ", "), "."), table(persons_table(roster, people::PersonKind::councillor)),
+           table(persons_table(roster, people::PersonKind::officer)), table(lists_table(roster)), table(contacts_table(roster))),
+       .wide = true});
 }
 
 }  // namespace beadle::web

@@ -57,11 +57,12 @@ Html filters(const Request& request, const Asked& asked, const std::vector<std::
     }
     return std::string();
   };
-  return fragment(select_field({.name = "act", .label = "Act", .value = asked.query.act}, choices),
-                  input_field({.name = "who", .label = "Who (account)", .value = asked.query.who, .width = 20}),
-                  input_field({.name = "held", .label = "Reference of a message", .value = asked.query.held, .width = 30}),
-                  input_field({.name = "from", .label = "From, as 2026-11-24", .error = error_of("from"), .value = std::string(request.query_value("from")), .width = 10}),
-                  input_field({.name = "until", .label = "Until", .error = error_of("until"), .value = std::string(request.query_value("until")), .width = 10}));
+  return fragment(
+      select_field({.name = "act", .label = "Act", .value = asked.query.act}, choices),
+      input_field({.name = "who", .label = "Who (account)", .value = asked.query.who, .width = 20}),
+      input_field({.name = "held", .label = "Reference of a message", .value = asked.query.held, .width = 30}),
+      input_field({.name = "from", .label = "From, as 2026-11-24", .error = error_of("from"), .value = std::string(request.query_value("from")), .width = 10}),
+      input_field({.name = "until", .label = "Until", .error = error_of("until"), .value = std::string(request.query_value("until")), .width = 10}));
 }
 
 Html message_of(const store::AuditRow& row, const Visit& visit) {
@@ -114,24 +115,32 @@ Response register_page(const Visit& visit) {
   if (!acts) return failure_page(visit, acts.error());
   const bool more = rows->size() > rows_shown;
   if (more) rows->resize(rows_shown);
-  Table list{.caption = "Acts, newest first", .columns = {{"Number", true}, {"When"}, {"Act"}, {"Who"}, {"Message"}, {"Detail"}}, .rows = {}, .if_empty = "No act fits these filters."};
+  Table list{.caption = "Acts, newest first",
+             .columns = {{"Number", true}, {"When"}, {"Act"}, {"Who"}, {"Message"}, {"Detail"}},
+             .rows = {},
+             .if_empty = "No act fits these filters."};
   list.caption_hidden = true;
   list.stacked = true;
-  for (const store::AuditRow& row : *rows) list.rows.push_back({row.number, shown_moment(row.at), row.act, shown_actor(row.who, visit), message_of(row, visit), detail_of(row)});
+  for (const store::AuditRow& row : *rows)
+    list.rows.push_back({row.number, shown_moment(row.at), row.act, shown_actor(row.who, visit), message_of(row, visit), detail_of(row)});
   std::optional<PageLink> older, newest;
   if (more) older = PageLink{same_query(visit.request, "/register", "before", std::to_string(rows->back().number)), "Earlier acts"};
   if (asked.query.before != INT64_MAX) newest = PageLink{same_query(visit.request, "/register", "", ""), "Back to the newest"};
-  return page(visit, {.title = "Register",
-                      .current = "/register",
-                      .main = fragment(error_summary(asked.errors), heading_1("Register"),
-                                       paragraph("Every act of people and of Beadle itself. Each row is tied to the one before it by its hash, so that none can be changed or left out unseen: ",
-                                                 element("code", "beadle audit verify"), " on the server proves it."),
-                                       filter_panel(local_link("/register"), filters(visit.request, asked, *acts), local_link("/register")),
-                                       paragraph("Download what fits: ", link(same_query(visit.request, "/register/export", "as", "csv"), "as a table (CSV)"), " or ",
-                                                 link(same_query(visit.request, "/register/export", "as", "json"), "for programs (JSON)"), "."),
-                                       table(list), pagination(newest, older)),
-                      .failed = !asked.errors.empty(),
-                      .wide = true});
+  return page(
+      visit,
+      {.title = "Register",
+       .current = "/register",
+       .main = fragment(
+           error_summary(asked.errors), heading_1("Register"),
+           paragraph(
+               "Every act of people and of Beadle itself. Each row is tied to the one before it by its hash, so that none can be changed or left out unseen: ",
+               element("code", "beadle audit verify"), " on the server proves it."),
+           filter_panel(local_link("/register"), filters(visit.request, asked, *acts), local_link("/register")),
+           paragraph("Download what fits: ", link(same_query(visit.request, "/register/export", "as", "csv"), "as a table (CSV)"), " or ",
+                     link(same_query(visit.request, "/register/export", "as", "json"), "for programs (JSON)"), "."),
+           table(list), pagination(newest, older)),
+       .failed = !asked.errors.empty(),
+       .wide = true});
 }
 
 Response register_export(const Visit& visit) {
@@ -155,7 +164,8 @@ Response register_export(const Visit& visit) {
     asked.query.before = rows->back().number;
   }
   if (json) body += "\n]\n";
-  const auto noted = visit.world.store.audit("exported", visit.account.name, "", nlohmann::ordered_json{{"rows", std::to_string(count)}, {"as", json ? "json" : "csv"}}.dump(), visit.now);
+  const auto noted = visit.world.store.audit("exported", visit.account.name, "",
+                                             nlohmann::ordered_json{{"rows", std::to_string(count)}, {"as", json ? "json" : "csv"}}.dump(), visit.now);
   if (!noted) return failure_page(visit, noted.error());
   return {.status = 200,
           .type = json ? "application/json" : "text/csv; charset=utf-8",

@@ -34,8 +34,11 @@ std::string hours(const std::optional<double>& value) {
 
 Html times_of(const review::Report& report) {
   const std::string share = report.overturned_share ? std::to_string(std::llround(*report.overturned_share * 100)) + " %" : "too few to say";
-  return summary_list({{"Decided", report.decided.text()}, {"Half of them within", hours(report.median_hours)}, {"Nine of ten within", hours(report.ninth_decile_hours)},
-                       {"Longest", hours(report.longest_hours)}, {"Let go by the reviewer", share}});
+  return summary_list({{"Decided", report.decided.text()},
+                       {"Half of them within", hours(report.median_hours)},
+                       {"Nine of ten within", hours(report.ninth_decile_hours)},
+                       {"Longest", hours(report.longest_hours)},
+                       {"Let go by the reviewer", share}});
 }
 
 Html ways(const review::Quarter& shown_quarter, const Visit& visit) {
@@ -64,16 +67,23 @@ Response report_page(const Visit& visit) {
   Html tables;
   for (const review::ReportTable* one : report->tables()) tables += shown(*one);
   const std::string council = visit.people().roster().council;
-  return page(visit, {.title = "Report, " + review::says(*quarter),
-                      .current = "/report",
-                      .main = fragment(element("div", {{"class", "beadle-no-print"}}, ways(*quarter, visit)), heading_1("Mail held against the protocol, " + review::says(*quarter), council),
-                                       html_if(!report->complete, [] { return inset_text("This quarter is not over: the numbers will grow."); }),
-                                       paragraph("What ", council, "'s mail filter looked at, what it found, and what people decided. Nobody is named. Where a number is so small that it could tell who it was, "
-                                                                   "only that is said; others are left out where they would give it away."),
-                                       tables, heading_2("How long decisions took"), times_of(*report),
-                                       element("div", {{"class", "beadle-no-print"}}, paragraph("To print it, or to keep it as a PDF, use your browser's print command. ",
-                                                                                                  link(local_link("/report", {{"quarter", review::to_string(*quarter)}, {"as", "json"}}), "The same for programs (JSON)"), "."))),
-                      .wide = true});
+  return page(
+      visit,
+      {.title = "Report, " + review::says(*quarter),
+       .current = "/report",
+       .main = fragment(
+           element("div", {{"class", "beadle-no-print"}}, ways(*quarter, visit)),
+           heading_1("Mail held against the protocol, " + review::says(*quarter), council),
+           html_if(!report->complete, [] { return inset_text("This quarter is not over: the numbers will grow."); }),
+           paragraph(
+               "What ", council,
+               "'s mail filter looked at, what it found, and what people decided. Nobody is named. Where a number is so small that it could tell who it was, "
+               "only that is said; others are left out where they would give it away."),
+           tables, heading_2("How long decisions took"), times_of(*report),
+           element("div", {{"class", "beadle-no-print"}},
+                   paragraph("To print it, or to keep it as a PDF, use your browser's print command. ",
+                             link(local_link("/report", {{"quarter", review::to_string(*quarter)}, {"as", "json"}}), "The same for programs (JSON)"), "."))),
+       .wide = true});
 }
 
 }  // namespace beadle::web

@@ -75,12 +75,14 @@ Response rules_page(const Visit& visit) {
   const Html mode = policy.mode == rules::Mode::enforce  ? paragraph("Decisions are acted upon.")
                     : policy.mode == rules::Mode::observe ? inset_text("Beadle only observes: everything is decided and recorded, and all mail goes out unchanged.")
                                                           : inset_text("Beadle is switched off: nothing is looked at.");
-  return page(visit, {.title = "Rules",
-                      .current = "/rules",
-                      .main = two_thirds(fragment(heading_1("Rules", pack->protocol.council), paragraph(pack->protocol.title, html_if(!pack->protocol.adopted.empty(), [&] {
-                                                    return fragment(", adopted ", pack->protocol.adopted);
-                                                  }), "."),
-                                                  mode, cards, small_paragraph("Version of the rules in force: ", element("code", policy.digest))))});
+  return page(
+      visit,
+      {.title = "Rules",
+       .current = "/rules",
+       .main = two_thirds(fragment(
+           heading_1("Rules", pack->protocol.council),
+           paragraph(pack->protocol.title, html_if(!pack->protocol.adopted.empty(), [&] { return fragment(", adopted ", pack->protocol.adopted); }), "."), mode,
+           cards, small_paragraph("Version of the rules in force: ", element("code", policy.digest))))});
 }
 
 }  // namespace beadle::web

@@ -34,10 +34,13 @@ Result<std::optional<Shown>> load(const Guest& guest, const std::string& token) 
 }
 
 Response nothing_here(const Guest& guest) {
-  return page(guest, {.title = "This link leads nowhere",
-                      .main = two_thirds(fragment(heading_1("This link leads nowhere"),
-                                                  paragraph("It may have been cut in two by your mail program: copy all of it into the address line. If that does not help, answer the notice."))),
-                      .status = 404});
+  return page(
+      guest,
+      {.title = "This link leads nowhere",
+       .main = two_thirds(fragment(
+           heading_1("This link leads nowhere"),
+           paragraph("It may have been cut in two by your mail program: copy all of it into the address line. If that does not help, answer the notice."))),
+       .status = 404});
 }
 
 Html why(const Shown& shown) {
@@ -46,8 +49,8 @@ Html why(const Shown& shown) {
     if (finding.observed_only) continue;
     std::vector<Html> words;
     for (const review::ShownEvidence& one : finding.evidence) words.push_back(fragment("“", one.words, "” (", one.place.says, ")"));
-    out += card(finding.title.empty() ? finding.clause : finding.title,
-                fragment(paragraph(finding.asks.empty() ? finding.says : finding.asks), bullets(words), html_if(!finding.cure.empty(), [&] { return paragraph(finding.cure); })));
+    out += card(finding.title.empty() ? finding.clause : finding.title, fragment(paragraph(finding.asks.empty() ? finding.says : finding.asks), bullets(words),
+                                                                                 html_if(!finding.cure.empty(), [&] { return paragraph(finding.cure); })));
   }
   return out.empty() ? paragraph("Part of it could not be read.") : out;
 }
@@ -71,10 +74,12 @@ Html forms(const Guest& guest, const std::string& token, std::string_view proble
   const Link here = local_link("/sender/" + token);
   Field words{.name = "words", .label = "What the reviewer should know", .hint = "For example: who agreed to it, and when", .error = std::string(problem)};
   words.characters_max = limits::desk_words_bytes_max;
-  return columns({card("Explain it", form_post(here, guest.form_token, hidden_field("act", "explain"), paragraph("Your words go to the reviewer, who then decides."),
-                                               textarea_field(words), button({.words = "Send to the reviewer"}))),
-                  card("Withdraw it", form_post(here, guest.form_token, hidden_field("act", "withdraw"), paragraph("The message will not be sent to anybody. This cannot be undone."),
-                                                button({.words = "Withdraw the message", .kind = ButtonKind::warning})))});
+  return columns(
+      {card("Explain it", form_post(here, guest.form_token, hidden_field("act", "explain"), paragraph("Your words go to the reviewer, who then decides."),
+                                    textarea_field(words), button({.words = "Send to the reviewer"}))),
+       card("Withdraw it",
+            form_post(here, guest.form_token, hidden_field("act", "withdraw"), paragraph("The message will not be sent to anybody. This cannot be undone."),
+                      button({.words = "Withdraw the message", .kind = ButtonKind::warning})))});
 }
 
 Html end_of_link(const Guest& guest, const Shown& shown) {
@@ -88,13 +93,16 @@ Response shown_page(const Guest& guest, const std::string& token, const Shown& s
   std::vector<FieldError> errors;
   if (!problem.empty()) errors.push_back({"words", std::string(problem)});
   const std::string subject = shown.held.purged ? "Your message" : shown.held.subject.empty() ? "(no subject)" : shown.held.subject;
-  return page(guest, {.title = "Your message",
-                      .main = fragment(error_summary(errors), heading_1(subject, "Your message"), what_became_of(shown.held),
-                                       summary_list({{"To", deliver::shown_recipients(shown.held.recipients)}, {"Sent", shown_moment(shown.held.received)}, {"Reference", shown.held.id}}),
-                                       html_if(!shown.held.purged, [&] { return fragment(heading_2("Why it was held"), why(shown)); }), end_of_link(guest, shown),
-                                       html_if(open, [&] { return fragment(heading_2("What you can do"), forms(guest, token, problem)); })),
-                      .status = problem.empty() ? 200 : 400,
-                      .failed = !problem.empty()});
+  return page(
+      guest,
+      {.title = "Your message",
+       .main = fragment(
+           error_summary(errors), heading_1(subject, "Your message"), what_became_of(shown.held),
+           summary_list({{"To", deliver::shown_recipients(shown.held.recipients)}, {"Sent", shown_moment(shown.held.received)}, {"Reference", shown.held.id}}),
+           html_if(!shown.held.purged, [&] { return fragment(heading_2("Why it was held"), why(shown)); }), end_of_link(guest, shown),
+           html_if(open, [&] { return fragment(heading_2("What you can do"), forms(guest, token, problem)); })),
+       .status = problem.empty() ? 200 : 400,
+       .failed = !problem.empty()});
 }
 
 Response done(const Guest& guest, std::string_view title, std::string_view words) {

@@ -43,8 +43,10 @@ Response sign_in(const Guest& guest) {
   const auto outcome = [&] {
     // Each takes 64 MB for a moment.
     const net::Turns::Turn turn(guest.world.sign_ins);
-    return review::sign_in(accounts, {.name = name, .password = std::string(request.form_value("password")), .code = std::string(request.form_value("code")), .host = request.peer},
-                           guest.now);
+    return review::sign_in(
+        accounts,
+        {.name = name, .password = std::string(request.form_value("password")), .code = std::string(request.form_value("code")), .host = request.peer},
+        guest.now);
   }();
   if (!outcome) return failure_page(guest, outcome.error());
   using Kind = review::SignIn::Kind;
