@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "people/address.h"
 
 namespace beadle::review {
 namespace {
@@ -36,6 +37,14 @@ std::string disclosed_json(const Disclosure& disclosure) {
                                       {"councillors", disclosure.names},
                                       {"told", disclosure.how == Disclosure::How::line ? 0 : disclosure.recipients.size()}};
   return detail.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+/// Two accounts of one person are not two people: by the roster, or for whoever is not in it by the address.
+bool is_same_person(const Actor& a, const Actor& b, const people::Directory& people) {
+  const people::Person* person = person_of(a, people);
+  if (person != nullptr && person == person_of(b, people)) return true;
+  const std::string key = people::address_key(a.address);
+  return a.name == b.name || (!key.empty() && key == people::address_key(b.address));
 }
 
 /// A link that still works; refused, in words for its reader, where it does not.
@@ -183,21 +192,20 @@ Result<void> Acts::ask_break_glass(std::string_view id, const Actor& actor, std:
   return desk_.ask_break_glass(held.id, actor.name, words, now);
 }
 
-Result<void> Acts::agree_break_glass(std::string_view id, const Actor& actor, Time now) {
+Result<void> Acts::agree_break_glass(std::string_view id, const Actor& actor, Time now, std::string_view asked_by) {
   TRY(check_permission(actor, Permission::agree));
   const store::Held held = TRY(store_.get(id));
   const auto conflict = conflict_of(actor, held, mail::parse_message(held.bytes), *policy_.people);
   if (conflict && conflict->kind == Conflict::Kind::sent) {
     return Error{ErrorKind::refused, "You sent this message: somebody else has to agree."};
   }
-  // Two accounts of one person are not two people.
-  const people::Person* person = person_of(actor, *policy_.people);
   for (const auto& [message, request] : TRY(desk_.break_glass_asked(held.id))) {
+    if (!asked_by.empty() && request.asked_by != asked_by) continue;
     const auto asker = TRY(store::Accounts(store_).find(request.asked_by));
-    const people::Person* other = person_of(asker ? actor_of(*asker) : Actor{request.asked_by, "", {}}, *policy_.people);
-    if (person != nullptr && person == other) return Error{ErrorKind::refused, "You asked for it yourself: another person has to agree."};
+    const bool same = is_same_person(actor, asker ? actor_of(*asker) : Actor{request.asked_by, "", {}}, *policy_.people);
+    if (same) return Error{ErrorKind::refused, "You asked for it yourself: another person has to agree."};
   }
-  return desk_.agree_break_glass(held.id, actor.name, now);
+  return desk_.agree_break_glass(held.id, actor.name, now, asked_by);
 }
 
 Result<void> withdraw_by_link(store::Store& store, std::string_view token, Time now) {
@@ -209,11 +217,11 @@ Result<void> withdraw_by_link(store::Store& store, std::string_view token, Time 
 
 Result<void> explain_by_link(store::Store& store, std::string_view token, std::string_view words, Time now) {
   const std::string said = TRY(checked_words(words, "Write what the reviewer should know."));
-  const store::Link link = TRY(usable_link(store, token, now));
-  if (TRY(store.get(link.held)).state != store::HeldState::held) return Error{ErrorKind::refused, "Your message has been decided about already."};
-  // First used, then noted: of two tries at the same time one is told, and nothing is noted twice.
-  if (!TRY(store::Accounts(store).use_link(token, now))) return Error{ErrorKind::refused, "This link has been used already."};
-  return store::Desk(store).note(link.held, {.who = "sender", .kind = "explained", .words = said, .at = now});
+  TRY(usable_link(store, token, now));
+  // Used up with the words, or not at all: whoever could not be heard may try again. Of two tries at the same time one is told.
+  const bool heard = TRY(store::Desk(store).explain_by_link(token, {.who = "sender", .kind = "explained", .words = said, .at = now}));
+  if (!heard) return Error{ErrorKind::refused, "This link has been used already."};
+  return {};
 }
 
 }  // namespace beadle::review

@@ -53,8 +53,8 @@ class Acts {
 
   /// To decide in spite of a conflict of interest; refused, where there is none.
   Result<void> ask_break_glass(std::string_view id, const Actor& actor, std::string_view reason, Time now);
-  /// By a second person, who is not the sender.
-  Result<void> agree_break_glass(std::string_view id, const Actor& actor, Time now);
+  /// By a second person, who is not the sender: to the request of the account `asked_by`, or for "" to every one that waits.
+  Result<void> agree_break_glass(std::string_view id, const Actor& actor, Time now, std::string_view asked_by = "");
 
   /// nullopt: this actor may decide, also because two people agreed. For a page that offers only what can be done.
   Result<std::optional<Conflict>> conflict_in_force(const store::Held& held, const Actor& actor);

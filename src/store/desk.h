@@ -82,6 +82,9 @@ class Desk {
   Result<void> pass_on(std::string_view id, std::string_view who, std::string_view to, std::string_view words, Time now);
   /// Of kind "note" or "explained". refused: too many, or its content was purged; usage: too long.
   Result<void> note(std::string_view id, const Note& note);
+  /// A note of kind "explained" by the single-use link of `token`, which is used up with it: both or neither. false: the link was used or has expired.
+  /// refused also where its message is decided.
+  Result<bool> explain_by_link(std::string_view token, const Note& note);
   /// Oldest first.
   Result<std::vector<Note>> notes(std::string_view id);
 
@@ -91,8 +94,9 @@ class Desk {
 
   /// Again by the same person: nothing happens.
   Result<void> ask_break_glass(std::string_view id, std::string_view who, std::string_view reason, Time now);
-  /// To every open request. refused, where nobody asked, or `who` asked: two with a conflict cannot agree to each other's.
-  Result<void> agree_break_glass(std::string_view id, std::string_view who, Time now);
+  /// To the open request of `asked_by`, or to every one for "": refused, where there is none, or where `who` asked: two with a conflict cannot agree to
+  /// each other's.
+  Result<void> agree_break_glass(std::string_view id, std::string_view who, Time now, std::string_view asked_by = "");
   /// Of that person; nullopt where he or she never asked.
   Result<std::optional<BreakGlass>> break_glass(std::string_view id, std::string_view who);
   /// Open requests of everybody with the id of their message, oldest first; "" for `id`: of every message.

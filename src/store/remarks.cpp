@@ -55,6 +55,21 @@ Result<void> Desk::note(std::string_view id, const Note& note) {
   return transaction.commit();
 }
 
+Result<bool> Desk::explain_by_link(std::string_view token, const Note& note) {
+  const std::string digest = sha256_hex(token);
+  auto database = store_.content_->database.access();
+  Transaction transaction = TRY(Transaction::begin_write(*database));
+  if (TRY(database->run("UPDATE link SET used_ms = ?2 WHERE token_sha256 = ?1 AND used_ms IS NULL AND expires_ms > ?2", digest, note.at)) == 0) return false;
+  Statement link = TRY(database->query("SELECT held.id, state FROM link JOIN held ON held.id = link.held WHERE token_sha256 = ?1", digest));
+  if (!TRY(link.step())) return Error{ErrorKind::not_found, "the message of this link is not there any more"};
+  const std::string id = link.text(0);
+  if (link.text(1) != "held") return Error{ErrorKind::refused, "Your message has been decided about already."};
+  TRY(add_note(*database, *store_.content_->vault, id, note));
+  TRY(append_audit(*database, "explained", note.who, id, words_json("words", note.words), note.at));
+  TRY(transaction.commit());
+  return true;
+}
+
 Result<std::vector<Note>> Desk::notes(std::string_view id) {
   auto database = store_.content_->database.access();
   Transaction snapshot = TRY(Transaction::begin_read(*database));
@@ -86,23 +101,24 @@ Result<void> Desk::ask_break_glass(std::string_view id, std::string_view who, st
   return transaction.commit();
 }
 
-Result<void> Desk::agree_break_glass(std::string_view id, std::string_view who, Time now) {
+Result<void> Desk::agree_break_glass(std::string_view id, std::string_view who, Time now, std::string_view asked_by) {
   auto database = store_.content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
   const std::string whole = TRY(find_id(*database, id));
   if (TRY(database->number("SELECT count(*) FROM break_glass WHERE held = ?1 AND who = ?2", whole, who)) > 0) {
     return Error{ErrorKind::refused, "who asked cannot agree: it needs somebody else"};
   }
-  std::vector<std::string> asked_by;
+  std::vector<std::string> askers;
   {
-    Statement open = TRY(database->query("SELECT who FROM break_glass WHERE held = ?1 AND agreed_ms IS NULL ORDER BY number", whole));
-    while (TRY(open.step())) asked_by.push_back(open.text(0));
+    Statement open = TRY(database->query("SELECT who FROM break_glass WHERE held = ?1 AND agreed_ms IS NULL AND (?2 = '' OR who = ?2) ORDER BY number",
+                                         whole, asked_by));
+    while (TRY(open.step())) askers.push_back(open.text(0));
   }
-  if (asked_by.empty()) {
+  if (askers.empty()) {
     return Error{ErrorKind::refused, "nobody waits for an agreement to decide about " + whole + " in spite of a conflict of interest"};
   }
-  TRY(database->run("UPDATE break_glass SET agreed_by = ?2, agreed_ms = ?3 WHERE held = ?1 AND agreed_ms IS NULL", whole, who, now));
-  for (const std::string& asker : asked_by) {
+  for (const std::string& asker : askers) {
+    TRY(database->run("UPDATE break_glass SET agreed_by = ?2, agreed_ms = ?3 WHERE held = ?1 AND who = ?4 AND agreed_ms IS NULL", whole, who, now, asker));
     TRY(append_audit(*database, "break-glass-agreed", who, whole, json_object({{"asked_by", asker}}), now));
   }
   return transaction.commit();

@@ -112,6 +112,27 @@ TEST_CASE("neither the sender nor the same person by another account is the seco
   CHECK_FALSE(office.acts.release(id, sam(), "", at(12)));
 }
 
+TEST_CASE("two accounts with one address are one person, also outside the roster") {
+  Office office;
+  must(office.accounts.add(account("gwen", "gwen@elsewhere.example", {"reviewer"}), "root", at(0)));
+  must(office.accounts.add(account("gwen2", "GWEN@Elsewhere.example", {"auditor"}), "root", at(0)));
+  const std::string id = office.hold(fence_mail, {"gwen@elsewhere.example"});
+  must(office.acts.ask_break_glass(id, {"gwen", "gwen@elsewhere.example", {"reviewer"}}, "urgent", at(10)));
+  CHECK_FALSE(office.acts.agree_break_glass(id, {"gwen2", "GWEN@Elsewhere.example", {"auditor"}}, at(11)));
+  must(office.acts.agree_break_glass(id, ann(), at(12)));
+}
+
+TEST_CASE("who agrees, agrees to the request that was read, and to no other") {
+  Office office;
+  const std::string id = office.hold(fence_mail, {"sam.reed@marram.example", "tess.orme@marram.example"});
+  must(office.acts.ask_break_glass(id, sam(), "urgent", at(10)));
+  must(office.acts.ask_break_glass(id, tess(), "more urgent", at(11)));
+  must(office.acts.agree_break_glass(id, ann(), at(12), "sam"));
+  CHECK_FALSE(office.acts.release(id, tess(), "", at(13)));
+  CHECK_FALSE(office.acts.agree_break_glass(id, ann(), at(14), "sam"));  // nothing waits there any more
+  must(office.acts.release(id, sam(), "", at(15)));
+}
+
 TEST_CASE("documents that name a reviewer count, where they are read") {
   Office office;
   const std::string id = office.hold(fence_mail);
@@ -200,6 +221,12 @@ TEST_CASE("a link of a notice works once, for withdrawing or explaining, and not
   CHECK(notes[0].kind == "explained");
   CHECK(notes[0].who == "sender");
   CHECK(office.state(id) == HeldState::held);  // an explanation releases nothing
+
+  // What cannot be kept uses no link up.
+  link("full", id, 1000);
+  for (std::size_t i = 1; i < limits::notes_per_held_max; ++i) must(office.acts.note(id, sam(), "n", at(15)));
+  CHECK(failure(explain_by_link(office.store, "full", "Once more.", at(16))).kind == ErrorKind::refused);
+  CHECK_FALSE(must(office.accounts.link("full"))->used);
 
   link("three", id, 1000);
   must(withdraw_by_link(office.store, "three", at(20)));
