@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "store/desk.h"
 #include "store/store.h"
 
 namespace beadle::cli {
@@ -34,7 +35,13 @@ int audit_list(const AuditOptions& options) {
   if (!settings) return exit_config;
   auto store = open_store(*settings);
   if (!store) return fail(store.error());
-  const auto rows = store->audit_rows(options.from, options.most);
+  const bool filtered = !options.act.empty() || !options.who.empty() || !options.held.empty();
+  store::RegisterQuery query;
+  query.act = options.act;
+  query.who = options.who;
+  query.held = options.held;
+  query.most = options.most;
+  const auto rows = filtered ? store::Desk(*store).register_rows(query) : store->audit_rows(options.from, options.most);
   if (!rows) return fail(rows.error());
   nlohmann::ordered_json out = nlohmann::ordered_json::array();
   for (const store::AuditRow& row : *rows) {

@@ -241,13 +241,16 @@ void add_audit(CLI::App& app, AuditOptions& options, int& code) {
   CLI::App* audit = app.add_subcommand("audit", "The audit trail: verify, list");
   audit->require_subcommand(1);
   CLI::App* verify = command(*audit, "verify", "Prove that no row was changed, added in between or cut off", "beadle audit verify");
-  CLI::App* list = command(*audit, "list", "Who did what, oldest first", "beadle audit list --from 1200 --most 50");
+  CLI::App* list = command(*audit, "list", "Who did what, oldest first; with a filter, newest first", "beadle audit list --from 1200 --most 50\n  beadle audit list --act released --who ruth");
   for (CLI::App* sub : {verify, list}) {
     sub->add_option("--config", options.config, "Settings file")->capture_default_str();
     sub->add_flag("--json", options.json, "Print JSON");
   }
   list->add_option("--from", options.from, "First row")->capture_default_str();
   list->add_option("--most", options.most, "How many rows")->capture_default_str();
+  list->add_option("--act", options.act, "Only this act");
+  list->add_option("--who", options.who, "Only what this person did");
+  list->add_option("--held", options.held, "Only what was done to this message");
   verify->callback([&] { code = audit_verify(options); });
   list->callback([&] { code = audit_list(options); });
 }
@@ -295,6 +298,31 @@ void add_user(CLI::App& app, UserOptions& options, int& code) {
   with_name(factor);
   factor->add_flag("--off", options.off, "Take it away, as when the telephone is lost");
   factor->callback([&] { code = user_second_factor(options); });
+}
+
+void add_report(CLI::App& app, ReportOptions& options, int& code) {
+  const auto common = [&](CLI::App* sub) {
+    sub->add_option("--config", options.config, "Settings file")->capture_default_str();
+    sub->add_flag("--json", options.json, "Print JSON");
+  };
+  CLI::App* report_command = command(app, "report", "The quarterly report: what was found and decided, without names, small numbers suppressed", "beadle report --quarter 2026-Q3");
+  common(report_command);
+  report_command->add_option("--quarter", options.quarter, "As in 2026-Q3; default: the last one that is over");
+  report_command->callback([&] { code = report(options); });
+  CLI::App* figures_command = command(app, "figures", "Messages and findings by week, action, kind of sender and clause, of half a year", "beadle figures --json");
+  common(figures_command);
+  figures_command->callback([&] { code = figures(options); });
+}
+
+void add_subject_access(CLI::App& app, SubjectOptions& options, int& code) {
+  CLI::App* subject = command(app, "subject-access", "Gather everything that is kept about one person into a folder with an index (UK GDPR Art 15)",
+                              "beadle subject-access \"Jane Holt\" --out jane-holt\n  beadle subject-access ross@home.example --out ross");
+  subject->add_option("--config", options.config, "Settings file")->capture_default_str();
+  subject->add_option("person", options.person, "Name of somebody in the roster, or any address")->required();
+  subject->add_option("--out", options.out, "Folder to make")->required();
+  subject->add_option("--by", options.by, "Who asks for it; default: who is logged in. Kept in the audit trail");
+  subject->add_flag("--json", options.json, "Print the index as JSON");
+  subject->callback([&] { code = subject_access(options); });
 }
 
 void add_store(CLI::App& app, StoreOptions& options, int& code) {
@@ -356,6 +384,12 @@ int run(int count, char** words, int (*serve)(const std::string& config), int (*
   UserOptions user_options;
   user_options.config = default_config;
   add_user(app, user_options, code);
+  ReportOptions report_options;
+  report_options.config = default_config;
+  add_report(app, report_options, code);
+  SubjectOptions subject_options;
+  subject_options.config = default_config;
+  add_subject_access(app, subject_options, code);
   StoreOptions store_options;
   store_options.config = default_config;
   add_store(app, store_options, code);

@@ -112,8 +112,21 @@ struct StoreOptions {
 int store_new_key(const StoreOptions& options);
 int store_seal(const StoreOptions& options);
 
+struct ReportOptions {
+  std::string config, quarter;
+  bool json = false;
+};
+int report(const ReportOptions& options);
+int figures(const ReportOptions& options);
+
+struct SubjectOptions {
+  std::string config, person, out, by;
+  bool json = false;
+};
+int subject_access(const SubjectOptions& options);
+
 struct AuditOptions {
-  std::string config;
+  std::string config, act, who, held;
   std::int64_t from = 1;
   std::size_t most = 100;
   bool json = false;

@@ -1,5 +1,6 @@
 // How long the pages of the review desk wait for a store of 100,000 held mails (half of them decided) and their acts:
-//   store_many [MAILS]     prints a table of milliseconds: the best, the median and the worst of some runs
+//   store_many [MAILS]             prints a table of milliseconds: the best, the median and the worst of some runs
+//   store_many --make FILE [MAILS] only fills a database, unsealed, for web_pages.py
 // Filling takes some hundred thousand durable writes: TMPDIR on a disk in memory is quicker, and the pages are read from memory either way.
 #include <algorithm>
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/digest.h"
@@ -43,7 +45,8 @@ NewHeld mail_number(int i) {
   held.envelope.recipients = {"resident" + std::to_string(i % 5'000) + "@home.example", "clerk@town.example"};
   held.subject = std::string("Re: Minutes of the ") + (i % 2 == 0 ? "planning" : "finance") + " committee, item " + number;
   held.message_id = number + "@town.example";
-  held.bytes = "Subject: " + held.subject + "\r\n\r\n" + std::string(3'000, 'x') + "\r\n";
+  held.bytes = "From: " + held.from + "\r\nTo: resident" + std::to_string(i % 5'000) + "@home.example\r\nSubject: " + held.subject + "\r\n\r\n";
+  while (held.bytes.size() < 3'000) held.bytes += "The committee met on Tuesday and heard what the surveyor had to say about the hall.\r\n";
   held.verdict_json = "{\"action\": \"hold\", \"findings\": [\"" + std::string(400, 'y') + "\"]}";
   held.clauses = {"town/" + std::to_string(i % 12), "town/" + std::to_string(12 + i % 5)};
   return held;
@@ -173,6 +176,13 @@ void count_verdicts(Store& store, int mails) {
 
 int main(int count, char** words) {
   using namespace beadle::store;
+  if (count > 2 && std::string_view(words[1]) == "--make") {
+    const int mails = count > 3 ? std::atoi(words[3]) : 100'000;
+    Store store = must(Store::open(words[2], at(0)));
+    fill(store, mails);
+    count_verdicts(store, mails);
+    return 0;
+  }
   const int mails = count > 1 ? std::atoi(words[1]) : 100'000;
   std::string folder = (std::filesystem::temp_directory_path() / "beadle-store-many-XXXXXX").string();
   if (mails < 5'000 || ::mkdtemp(folder.data()) == nullptr) return 64;
