@@ -1,5 +1,7 @@
 // Who wrote the message and who gets it, in words that need no roster at hand.
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -30,21 +32,46 @@ std::string who_is_outside(std::string_view address, const people::Directory& pe
   return out;
 }
 
-bool stands_in(const std::vector<mail::Mailbox>& field, std::string_view key) {
-  return std::any_of(field.begin(), field.end(),
-                     [&](const mail::Mailbox& mailbox) { return !mailbox.doubtful && people::address_key(mailbox.address) == key; });
-}
-
-std::string display_name_of(const mail::Message& message, std::string_view key) {
-  for (const auto* field : {&message.to, &message.cc, &message.bcc, &message.from, &message.sender}) {
-    for (const mail::Mailbox& mailbox : *field) {
-      if (people::address_key(mailbox.address) == key) return mailbox.name;
+/// What is looked up for each recipient, made once: a mail of thousands would be walked through for every one of them.
+class Lookup {
+ public:
+  Lookup(const store::Held& held, const mail::Message& message) {
+    for (const auto* field : {&message.to, &message.cc, &message.bcc, &message.from, &message.sender}) {
+      for (const mail::Mailbox& mailbox : *field) names_.emplace(people::address_key(mailbox.address), mailbox.name);
+    }
+    for (const auto* field : {&message.to, &message.resent_to}) add_keys(*field, to_);
+    for (const auto* field : {&message.cc, &message.resent_cc}) add_keys(*field, cc_);
+    for (const store::RecipientOutcome& outcome : held.outcomes) {
+      if (outcome.state != "pending" || !outcome.reply.empty()) outcomes_.emplace(outcome.address, &outcome);
     }
   }
-  return "";
-}
 
-std::string explained(const inspect::Recipient& recipient, const mail::Message& message) {
+  std::string display_name(const std::string& key) const {
+    const auto found = names_.find(key);
+    return key.empty() || found == names_.end() ? "" : found->second;
+  }
+  bool in_to(const std::string& key) const { return to_.contains(key); }
+  bool in_cc(const std::string& key) const { return cc_.contains(key); }
+  std::string outcome(const inspect::Recipient& recipient) const {
+    auto found = outcomes_.find(recipient.address);
+    if (found == outcomes_.end() && !recipient.via_list.empty()) found = outcomes_.find(recipient.via_list);
+    if (found == outcomes_.end()) return "";
+    return found->second->state + (found->second->reply.empty() ? "" : ": " + safe(found->second->reply));
+  }
+
+ private:
+  static void add_keys(const std::vector<mail::Mailbox>& field, std::set<std::string>& keys) {
+    for (const mail::Mailbox& mailbox : field) {
+      if (!mailbox.doubtful) keys.insert(people::address_key(mailbox.address));
+    }
+  }
+
+  std::map<std::string, std::string> names_;
+  std::set<std::string> to_, cc_;
+  std::map<std::string, const store::RecipientOutcome*> outcomes_;
+};
+
+std::string explained(const inspect::Recipient& recipient, const Lookup& lookup) {
   const std::string list = recipient.via_list.empty() ? "" : "as a member of " + safe(recipient.via_list) + ", ";
   const auto through = [&](std::string_view field, bool itself) {
     if (!list.empty()) return list + "which stands in " + std::string(field);
@@ -54,25 +81,16 @@ std::string explained(const inspect::Recipient& recipient, const mail::Message& 
     const std::string named = recipient.is("disclosed") ? "; a closing line of the sender's names the copy" : "";
     return list + "copied without being shown to the others" + named;
   }
-  if (recipient.is("to")) return through("To", stands_in(message.to, recipient.key) || stands_in(message.resent_to, recipient.key));
-  if (recipient.is("cc")) return through("Cc", stands_in(message.cc, recipient.key) || stands_in(message.resent_cc, recipient.key));
+  if (recipient.is("to")) return through("To", lookup.in_to(recipient.key));
+  if (recipient.is("cc")) return through("Cc", lookup.in_cc(recipient.key));
   if (recipient.is("sender")) return list + "the sender's own copy";
   if (recipient.is("archive")) return list + "an archive";
   return list + "gets it as mail of a mailing list";
 }
 
-std::string outcome_of(const store::Held& held, const inspect::Recipient& recipient) {
-  for (const store::RecipientOutcome& outcome : held.outcomes) {
-    const bool own = outcome.address == recipient.address || (!recipient.via_list.empty() && outcome.address == recipient.via_list);
-    if (!own || (outcome.state == "pending" && outcome.reply.empty())) continue;
-    return outcome.state + (outcome.reply.empty() ? "" : ": " + safe(outcome.reply));
-  }
-  return "";
-}
-
-ShownRecipient shown(const inspect::Recipient& recipient, const mail::Message& message, const people::Directory& people) {
+ShownRecipient shown(const inspect::Recipient& recipient, const Lookup& lookup, const people::Directory& people) {
   ShownRecipient out;
-  static_cast<ShownParty&>(out) = shown_party(recipient.address, display_name_of(message, recipient.key), people);
+  static_cast<ShownParty&>(out) = shown_party(recipient.address, lookup.display_name(recipient.key), people);
   out.blind = recipient.is("blind");
   out.councillor = recipient.person != nullptr && recipient.person->is_councillor();
   return out;
@@ -171,27 +189,31 @@ void add_senders(const store::Held& held, const mail::Message& message, const pe
 }
 
 void add_recipients(const store::Held& held, const mail::Message& message, const inspect::Facts& facts, const people::Directory& people, MessageView& view) {
+  const Lookup lookup(held, message);
+  std::vector<const inspect::Recipient*> sent, named;
+  std::set<std::string> expanded;  // lists whose members are shown
   for (const inspect::Recipient& recipient : facts.recipients) {
-    ShownRecipient one = shown(recipient, message, people);
-    one.explained = explained(recipient, message);
-    one.outcome = outcome_of(held, recipient);
-    view.recipients.push_back(std::move(one));
+    sent.push_back(&recipient);
+    if (!recipient.via_list.empty()) expanded.insert(people::address_key(recipient.via_list));
   }
-  std::stable_sort(view.recipients.begin(), view.recipients.end(), [](const ShownRecipient& a, const ShownRecipient& b) { return a.blind && !b.blind; });
-  const auto is_expanded = [&](const inspect::Recipient& list) {
-    return std::any_of(facts.recipients.begin(), facts.recipients.end(),
-                       [&](const inspect::Recipient& member) { return people::address_key(member.via_list) == list.key && !list.key.empty(); });
-  };
+  std::stable_sort(sent.begin(), sent.end(), [](const auto* a, const auto* b) { return a->is("blind") && !b->is("blind"); });
   for (const inspect::Recipient& recipient : facts.elsewhere) {
-    if (is_expanded(recipient)) continue;  // its members are shown
-    ShownRecipient one = shown(recipient, message, people);
-    one.explained = recipient.is("blind") ? "had a copy of this message before" : "stands in the header, but gets it in another way or not at all";
-    view.elsewhere.push_back(std::move(one));
+    if (recipient.key.empty() || !expanded.contains(recipient.key)) named.push_back(&recipient);
   }
-  for (auto* list : {&view.recipients, &view.elsewhere}) {
+  for (auto* list : {&sent, &named}) {
     if (list->size() <= limits::page_rows_max) continue;
     view.recipients_left_out += list->size() - limits::page_rows_max;
     list->resize(limits::page_rows_max);
+  }
+  for (const inspect::Recipient* recipient : sent) {
+    view.recipients.push_back(shown(*recipient, lookup, people));
+    view.recipients.back().explained = explained(*recipient, lookup);
+    view.recipients.back().outcome = lookup.outcome(*recipient);
+  }
+  for (const inspect::Recipient* recipient : named) {
+    view.elsewhere.push_back(shown(*recipient, lookup, people));
+    view.elsewhere.back().explained =
+        recipient->is("blind") ? "had a copy of this message before" : "stands in the header, but gets it in another way or not at all";
   }
 }
 

@@ -145,6 +145,26 @@ TEST_CASE("recipients are told apart: seen, blind, by list, by another address; 
   CHECK(shown.elsewhere[0].who == "outside the council, press");
 }
 
+TEST_CASE("of thousands of recipients a page has some, the blind ones first, and each with what became of it") {
+  std::string to = "orders@quay.example";
+  std::vector<std::string> recipients{"orders@quay.example"};
+  for (int i = 0; i < 500; ++i) {
+    recipients.push_back("p" + std::to_string(i) + "@quay.example");
+    to += ",\n " + recipients.back();
+  }
+  recipients.push_back("desmond.pike@marram.example");
+  store::Held held = held_for("From: Nell Barrow <nell.barrow@marram.example>\nTo: " + to + "\nSubject: x\n\nHello\n", {}, recipients);
+  held.outcomes.push_back({"desmond.pike@marram.example", "refused", "550 no", 1, std::nullopt, std::nullopt});
+  held.outcomes.push_back({"orders@quay.example", "delivered", "", 1, std::nullopt, std::nullopt});
+  const MessageView shown = view(held);
+  CHECK(shown.recipients.size() == limits::page_rows_max);
+  CHECK(shown.recipients_left_out == recipients.size() - limits::page_rows_max);
+  CHECK(shown.recipients.front().address == "desmond.pike@marram.example");
+  CHECK(shown.recipients.front().outcome == "refused: 550 no");
+  CHECK(recipient(shown, "orders@quay.example").outcome == "delivered");
+  CHECK(recipient(shown, "p3@quay.example").outcome.empty());
+}
+
 TEST_CASE("where the sender is not one and the same, it is said") {
   CHECK(view(held_for(fence_mail, {})).sender_remarks.empty());
   store::Held held = held_for("From: \"Cllr Nell Barrow\" <nell@webmail.example>\nSender: tess.orme@marram.example\nReply-To: other@webmail.example\n"
