@@ -50,7 +50,7 @@ FailureWords words_of(const Error& error) {
     case ErrorKind::bad_data:
       return {500, "This cannot be read", "What is stored does not fit its digest, or its key is not there. Please tell whoever runs the mail server."};
     case ErrorKind::usage:
-      return {400, "Something is missing", "Nothing was done."};
+      return {400, "Please check what you entered", "Nothing was done."};
     case ErrorKind::bad_settings:
     case ErrorKind::bad_rule:
       break;
@@ -94,6 +94,20 @@ Response page(const Guest& guest, Frame frame) {
   return {.status = status, .body = render(framed(std::move(frame), guest.in_force->policy->people->roster().council)), .headers = {}};
 }
 
+Html typed_words(std::string_view words) {
+  if (trimmed(words).empty()) return {};
+  return fragment(heading_2("What you wrote"), paragraph("Copy it, if you want to use it again:"), verbatim(words));
+}
+
+Response failure_page(const Visit& visit, const Error& error, const Link& back, std::string_view typed) {
+  const FailureWords words = words_of(error);
+  return page(visit, {.title = words.title,
+                      .main = fragment(heading_1(words.title), paragraph(error.what), paragraph(words.advice), typed_words(typed),
+                                       paragraph(link(back, "Go back to the message"))),
+                      .status = words.status,
+                      .failed = true});
+}
+
 Response failure_page(const Visit& visit, const Error& error) { return page(visit, failure_frame(error)); }
 Response failure_page(const Guest& guest, const Error& error) { return page(guest, failure_frame(error)); }
 
@@ -117,6 +131,13 @@ std::string shown_actor(std::string_view who, const Visit& visit) {
   if (who == "sender") return "the sender";
   if (who == visit.account.name) return "you";
   return std::string(who);
+}
+
+std::string shown_act(std::string_view act) {
+  std::string words(act);
+  std::replace(words.begin(), words.end(), '-', ' ');
+  if (!words.empty()) words.front() = ascii_upper(words.substr(0, 1)).front();
+  return words;
 }
 
 Html state_tag(store::HeldState state) {

@@ -31,16 +31,17 @@ struct Shown {
   std::vector<store::AuditRow> history;
   std::vector<store::Desk::ThreadMail> thread;
   std::vector<store::InboxRow> similar;
-  std::vector<std::pair<std::string, store::BreakGlass>> exceptions;
+  std::vector<std::pair<std::string, store::BreakGlass>> exceptions;  // requests of others that nobody has agreed to
+  std::optional<store::BreakGlass> own_exception;
   std::vector<store::Account> reviewers;
 };
 
-Result<void> note_opening(const Visit& visit, const Shown& shown) {
-  const bool known = std::any_of(shown.history.begin(), shown.history.end(), [&](const store::AuditRow& row) {
+Result<void> note_opening(const Visit& visit, const std::string& id, const std::vector<store::AuditRow>& history) {
+  const bool known = std::any_of(history.begin(), history.end(), [&](const store::AuditRow& row) {
     return row.act == "opened" && row.who == visit.account.name && row.at > visit.now - same_opening;
   });
   if (known) return {};
-  return visit.world.store.opened(shown.held.id, visit.account.name, visit.now);
+  return visit.world.store.opened(id, visit.account.name, visit.now);
 }
 
 Result<void> add_content(const Visit& visit, Shown& shown) {
@@ -58,20 +59,28 @@ Result<void> add_content(const Visit& visit, Shown& shown) {
   return {};
 }
 
+/// To whom it can be passed on.
+Result<std::vector<store::Account>> other_reviewers(const Visit& visit) {
+  auto accounts = TRY(store::Accounts(visit.world.store).all());
+  std::erase_if(accounts, [&](const store::Account& account) {
+    return account.disabled || account.name == visit.account.name || !review::may(account.roles, review::Permission::decide);
+  });
+  return accounts;
+}
+
 Result<Shown> load(const Visit& visit) {
   Shown shown;
   store::Desk desk(visit.world.store);
   shown.held = TRY(visit.world.store.get(visit.id()));
   shown.row = TRY(desk.row(shown.held.id));
   shown.history = TRY(desk.history(shown.held.id));
-  TRY(note_opening(visit, shown));
+  TRY(note_opening(visit, shown.held.id, shown.history));
   TRY(add_content(visit, shown));
   shown.notes = TRY(desk.notes(shown.held.id));
   shown.exceptions = TRY(desk.break_glass_asked(shown.held.id));
-  for (store::Account& account : TRY(store::Accounts(visit.world.store).all())) {
-    if (account.disabled || account.name == visit.account.name || !review::may(account.roles, review::Permission::decide)) continue;
-    shown.reviewers.push_back(std::move(account));
-  }
+  std::erase_if(shown.exceptions, [&](const auto& one) { return one.second.asked_by == visit.account.name; });
+  shown.own_exception = TRY(desk.break_glass(shown.held.id, visit.account.name));
+  shown.reviewers = TRY(other_reviewers(visit));
   return shown;
 }
 
@@ -191,32 +200,33 @@ Html legal_hold_form(const Visit& visit, const Shown& shown) {
            textarea_field(words_field("legal-words", "Why", "")), button({.words = on ? "Lift it" : "Keep it", .kind = ButtonKind::secondary}))});
 }
 
-/// The request of whoever has a conflict of interest, and what others can do about it.
+/// Requests of those who have a conflict of interest, and what others can do about them.
 Html exception_part(const Visit& visit, const Shown& shown) {
   Html out;
-  for (const auto& [who, request] : shown.exceptions) {
-    if (request.agreed) continue;
-    if (request.asked_by == visit.account.name) {
-      out += inset_text("You have asked to decide in spite of this. Another person has to agree.");
-    } else if (visit.may(review::Permission::agree)) {
-      out += card("Somebody asks to decide in spite of a conflict of interest",
-                  act_form(visit, shown, "agree", paragraph(request.asked_by, " has a part in this message, and says: ", request.reason),
-                           paragraph("If you agree, both names stand in the register."), button({.words = "Agree", .kind = ButtonKind::warning})));
-    }
+  if (!visit.may(review::Permission::agree)) return out;
+  for (const auto& [held, request] : shown.exceptions) {
+    out += card("Somebody asks to decide in spite of a conflict of interest",
+                act_form(visit, shown, "agree", hidden_field("who", request.asked_by),
+                         paragraph(request.asked_by, " has a part in this message, and says: ", request.reason),
+                         paragraph("If you agree, both names stand in the register."), button({.words = "Agree", .kind = ButtonKind::warning})));
   }
   return out;
 }
 
 Html conflict_part(const Visit& visit, const Shown& shown) {
-  const bool asked = std::any_of(shown.exceptions.begin(), shown.exceptions.end(), [&](const auto& one) { return one.second.asked_by == visit.account.name; });
-  Html out = warning_text(fragment(shown.conflict->reason, " Somebody else has to decide about it."));
-  if (asked) return out + paragraph("Ask another reviewer, or an auditor, to open this address and agree: ", element("code", "/held/" + shown.held.id + "/agree"));
-  return out + details({.summary = "There is nobody else, and it cannot wait",
-                        .content = act_form(
-                            visit, shown, "ask",
-                            paragraph("Two people together can decide in spite of this. Say why; when another person has agreed, you may decide. "
-                                      "Both names stand in the register."),
-                            textarea_field(words_field("ask-words", "Why it cannot wait", "")), button({.words = "Ask", .kind = ButtonKind::secondary}))});
+  const Html out = warning_text(fragment(shown.conflict->reason, " Somebody else has to decide about it."));
+  if (shown.own_exception) {
+    const std::string address = visit.in_force->settings.web.url + "/held/" + shown.held.id + "/agree";
+    return out + inset_text("You have asked to decide in spite of this. Another person has to agree.") +
+           paragraph("Ask another reviewer, or an auditor, to open this address and agree: ", element("code", address));
+  }
+  return out +
+         details({.summary = "There is nobody else, and it cannot wait",
+                  .content = act_form(visit, shown, "ask",
+                                      paragraph("Two people together can decide in spite of this. Say why; when another person has agreed, you may decide. "
+                                                "Both names stand in the register."),
+                                      textarea_field(words_field("ask-words", "Why it cannot wait", "")),
+                                      button({.words = "Ask", .kind = ButtonKind::secondary}))});
 }
 
 Html decision_part(const Visit& visit, const Shown& shown) {
@@ -231,10 +241,9 @@ Html decision_part(const Visit& visit, const Shown& shown) {
     return out + paragraph("It is being sent.") + note_form(visit, shown) + legal_hold_form(visit, shown);
   }
   if (shown.held.state != HeldState::held) return out + paragraph("It is decided.") + note_form(visit, shown) + legal_hold_form(visit, shown);
-  const bool excepted = std::any_of(shown.exceptions.begin(), shown.exceptions.end(),
-                                    [&](const auto& one) { return one.second.asked_by == visit.account.name && one.second.agreed; });
+  const bool excepted = shown.own_exception && shown.own_exception->agreed;
   if (shown.conflict && !excepted) return out + conflict_part(visit, shown) + pass_on_form(visit, shown) + note_form(visit, shown);
-  if (shown.conflict) out += warning_text(fragment(shown.conflict->reason, " Another person has agreed that you decide."));
+  if (shown.conflict) out += warning_text(fragment(shown.conflict->reason, " ", shown.own_exception->agreed_by, " has agreed that you decide."));
   return out + claim_form(visit, shown) + columns({release_forms(visit, shown), return_form(visit, shown)}) + pass_on_form(visit, shown) + note_form(visit, shown) +
          legal_hold_form(visit, shown);
 }
@@ -269,18 +278,40 @@ Html thread_part(const Visit& visit, const Shown& shown) {
   return out.empty() ? out : fragment(heading_2("Correspondence", "thread"), out);
 }
 
+/// Where not all have room, those of people before Beadle's own, of which a mail to thousands has thousands.
+std::vector<store::AuditRow> with_room(std::vector<store::AuditRow> rows) {
+  if (rows.size() > limits::page_rows_max) {
+    std::erase_if(rows, [](const store::AuditRow& row) { return row.who == "beadle" && row.act != "held" && row.act != "released"; });
+  }
+  if (rows.size() > limits::page_rows_max) rows.erase(rows.begin(), rows.end() - static_cast<std::ptrdiff_t>(limits::page_rows_max));
+  return rows;
+}
+
+Html more_of(std::size_t count, std::string_view words) {
+  return html_if(count > 0, [&] { return inset_text(fragment(with_commas(static_cast<std::int64_t>(count)), words)); });
+}
+
 Html history_part(const Visit& visit, const Shown& shown) {
   Table list{.caption = "Every act on this message", .columns = {{"When"}, {"Act"}, {"Who"}}, .rows = {}};
   list.caption_hidden = true;
-  for (const store::AuditRow& row : shown.history) list.rows.push_back({shown_moment(row.at), row.act, shown_actor(row.who, visit)});
-  return fragment(heading_2("History", "history"), table(list));
+  const auto rows = with_room(shown.history);
+  for (const store::AuditRow& row : rows) list.rows.push_back({shown_moment(row.at), shown_act(row.act), shown_actor(row.who, visit)});
+  return fragment(heading_2("History", "history"), table(list), more_of(shown.history.size() - rows.size(), " more acts stand in the register."),
+                  html_if(visit.may(review::Permission::read_register),
+                          [&] { return paragraph(link(local_link("/register", {{"held", shown.held.id}}), "This message in the register")); }));
 }
 
 Html delivery_part(const Shown& shown) {
   if (shown.held.state != HeldState::releasing && shown.held.state != HeldState::released) return {};
   Table list{.caption = "What the mail server said", .columns = {{"Recipient"}, {"State"}, {"Words"}}, .rows = {}};
-  for (const store::RecipientOutcome& one : shown.held.outcomes) list.rows.push_back({one.address, one.state, one.reply});
-  return fragment(heading_2("Delivery", "delivery"), table(list));
+  // Where not all have room, those who have it already need nobody's care.
+  std::vector<store::RecipientOutcome> outcomes = shown.held.outcomes;
+  if (outcomes.size() > limits::page_rows_max) {
+    std::stable_partition(outcomes.begin(), outcomes.end(), [](const store::RecipientOutcome& one) { return one.state != "delivered"; });
+    outcomes.resize(limits::page_rows_max);
+  }
+  for (const store::RecipientOutcome& one : outcomes) list.rows.push_back({one.address, one.state, one.reply});
+  return fragment(heading_2("Delivery", "delivery"), table(list), more_of(shown.held.outcomes.size() - outcomes.size(), " more recipients are not listed."));
 }
 
 Html body_of(const Visit& visit, const Shown& shown) {
@@ -296,6 +327,11 @@ Html body_of(const Visit& visit, const Shown& shown) {
          notes_part(visit, shown) + thread_part(visit, shown) + delivery_part(shown) + decision_part(visit, shown) +
          paragraph(link(local_link("/held/" + shown.held.id + "/original"), "Download the original (.eml)"), ". The download is noted.") +
          history_part(visit, shown);
+}
+
+Result<void> note_frame(const Visit& visit, const std::string& id) {
+  const auto history = TRY(store::Desk(visit.world.store).history(id));
+  return note_opening(visit, id, history);
 }
 
 /// The HTML of a part, as UTF-8, read as mail/texts.cpp does.
@@ -337,10 +373,11 @@ Response message_act(const Visit& visit) {
     if (act == "note") return acts.note(id, actor, words, visit.now);
     if (act == "legal-hold" || act == "lift-legal-hold") return acts.set_legal_hold(id, actor, act == "legal-hold", words, visit.now);
     if (act == "ask") return acts.ask_break_glass(id, actor, words, visit.now);
-    if (act == "agree") return acts.agree_break_glass(id, actor, visit.now);
+    if (act == "agree") return acts.agree_break_glass(id, actor, visit.now, request.form_value("who"));
     return Error{ErrorKind::usage, "this page has no such act"};
   }();
-  return done ? redirect("/held/" + url_encoded(id) + "?done=" + url_encoded(act)) : failure_page(visit, done.error());
+  if (!done) return failure_page(visit, done.error(), local_link("/held/" + id), words);
+  return redirect("/held/" + url_encoded(id) + "?done=" + url_encoded(act));
 }
 
 Response agree_page(const Visit& visit) {
@@ -359,7 +396,7 @@ Response agree_page(const Visit& visit) {
     open = true;
     out += card(
         request.asked_by + " asks",
-        form_post(local_link("/held/" + row->id + "/agree"), visit.session.csrf, verbatim(request.reason),
+        form_post(local_link("/held/" + row->id + "/agree"), visit.session.csrf, hidden_field("who", request.asked_by), verbatim(request.reason),
                   summary_list({{"Asked", shown_moment(request.asked)}, {"Held for", joined(row->clauses, ", ")}, {"Held since", shown_moment(row->received)}}),
                   paragraph("If you agree, both names stand in the register."), button({.words = "Agree", .kind = ButtonKind::warning})));
   }
@@ -369,7 +406,7 @@ Response agree_page(const Visit& visit) {
 
 Response agree(const Visit& visit) {
   review::Acts acts(visit.world.store, *visit.in_force->policy, *visit.in_force->notices, visit.world.documents);
-  const auto done = acts.agree_break_glass(visit.id(), review::actor_of(visit.account), visit.now);
+  const auto done = acts.agree_break_glass(visit.id(), review::actor_of(visit.account), visit.now, visit.request.form_value("who"));
   return done ? redirect("/held/" + url_encoded(visit.id()) + "/agree") : failure_page(visit, done.error());
 }
 
@@ -381,6 +418,9 @@ Response message_frame(const Visit& visit) {
   for (const mail::Text& text : message.texts) {
     const mail::Part& of = message.parts[static_cast<std::size_t>(text.part)];
     if (!text.html || of.id != part) continue;
+    // Who asks for the frame alone has opened the message too.
+    const auto noted = note_frame(visit, held->id);
+    if (!noted) return failure_page(visit, noted.error());
     // Nothing is loaded, run or sent from it, whatever it says.
     return {.status = 200,
             .body = safe_mail_html(html_of(message, of)),

@@ -62,6 +62,10 @@ Response page(const Guest& guest, Frame frame);
 /// What went wrong, in the shape that its kind has: 404, 409, 503 …
 Response failure_page(const Visit& visit, const Error& error);
 Response failure_page(const Guest& guest, const Error& error);
+/// Of an act: with a way back to where it was tried, and with what somebody had typed, which would be lost otherwise.
+Response failure_page(const Visit& visit, const Error& error, const Link& back, std::string_view typed);
+/// The words of a form that was not carried out, to be copied; nothing where there are none.
+Html typed_words(std::string_view words);
 
 /// "24 November 2026 at 14:03", United Kingdom.
 Html shown_moment(Time time);
@@ -71,6 +75,8 @@ std::string shown_age(Time since, Time now);
 Html shown_party(std::string_view address, const people::Directory& people);
 /// Name of an account with the person's.
 std::string shown_actor(std::string_view who, const Visit& visit);
+/// An act of the audit trail as words: "notice-sent" is "Notice sent".
+std::string shown_act(std::string_view act);
 Html state_tag(store::HeldState state);
 
 /// Cookies. Names with __Host- are kept by browsers for this host, path / and HTTPS only (RFC 6265bis §4.1.3.2).
