@@ -111,13 +111,14 @@ class App::Impl {
     return guest;
   }
 
-  Response elsewhere(const Request& request) {
+  /// `typed`: what is shown again, so that it can be copied; of a form that another site may have sent nothing is.
+  Response elsewhere(const Request& request, std::string_view typed = {}) {
     return page(guest_of(request),
                 {.title = "This form has expired",
                  .main = fragment(heading_1("This form has expired"),
                                   paragraph("Nothing was done. Either you have signed in again since the page was opened, or the form came from another "
                                             "website. Please open the page again and repeat what you wanted to do."),
-                                  paragraph(link(local_link("/"), "Open the first page"))),
+                                  typed_words(typed), paragraph(link(local_link("/"), "Open the first page"))),
                  .status = 403});
   }
 
@@ -128,7 +129,7 @@ class App::Impl {
     if (!sender && request.path != "/sign-in") return redirect("/sign-in");
     if (request.method == "POST") {
       // Before there is a session, cookie and form have to say the same: another site can set neither (OWASP "double submit").
-      if (guest.form_token.empty() || !equal_secret(guest.form_token, request.form_value("csrf"))) return elsewhere(request);
+      if (guest.form_token.empty() || !equal_secret(guest.form_token, request.form_value("csrf"))) return elsewhere(request, request.form_value("words"));
       return sender ? sender_act(guest, words.front()) : sign_in(guest);
     }
     const bool fresh = guest.form_token.size() != 64;
@@ -155,34 +156,42 @@ class App::Impl {
     return for_account(visit);
   }
 
-  static Response to_sign_in(const Request& request, bool drop) {
+  /// Whoever was signed out while writing must not believe that it was sent, nor lose the words.
+  Response signed_out(const Request& request) {
+    return page(guest_of(request), {.title = "You have been signed out",
+                                    .main = two_thirds(fragment(heading_1("You have been signed out"), paragraph("Nothing was done: nobody had used the page for a while. "
+                                                                                                                 "Sign in, and do it again."),
+                                                                typed_words(request.form_value("words")), paragraph(link(local_link("/sign-in"), "Sign in")))),
+                                    .status = 403});
+  }
+
+  Response to_sign_in(const Request& request, bool drop) {
+    const bool wrote = request.method == "POST" && !trimmed(request.form_value("words")).empty();
     // Where to go afterwards; only pages, and only of this site.
     const bool page = request.method != "POST" && request.path != "/";
-    Response response = redirect(page ? "/sign-in?next=" + url_encoded(request.path) : "/sign-in");
+    Response response = wrote ? signed_out(request) : redirect(page ? "/sign-in?next=" + url_encoded(request.path) : "/sign-in");
     if (drop) drop_cookie(response, session_cookie);
     return response;
   }
 
   Response for_account(Visit& visit) {
     const Request& request = visit.request;
-    if (request.method == "POST" && !equal_secret(visit.session.csrf, request.form_value("csrf"))) return elsewhere(request);
+    if (request.method == "POST" && !equal_secret(visit.session.csrf, request.form_value("csrf"))) return elsewhere(request, request.form_value("words"));
     // Who must have a second factor and has none yet sees the page where it is set up, and nothing else.
     const bool incomplete = visit.in_force->settings.web.second_factor && visit.account.totp_secret.empty();
     if (incomplete && request.path != "/account" && request.path != "/sign-out") return redirect("/account");
     if (request.path == "/") return redirect(visit.may(Permission::list_held) ? "/inbox" : visit.may(Permission::read_register) ? "/register" : "/figures");
-    bool known = false;
+    std::string known;  // the methods that the address is there for (RFC 9110 §10.2.1)
     for (const Route& route : routes) {
       if (!fits(route.pattern, request.path, visit.words)) continue;
-      known = true;
+      known += (known.empty() ? "" : ", ") + std::string(route.method == "GET" ? "GET, HEAD" : route.method);
       const bool same = route.method == request.method || (route.method == "GET" && request.method == "HEAD");
       if (!same) continue;
       if (route.needs && !visit.may(*route.needs)) return refuse(visit);
       return route.page(visit);
     }
-    if (known)
-      return Response{
-          .status = 405, .type = "text/plain; charset=utf-8", .body = "This address is used another way.\n", .headers = {{"Allow", "GET, HEAD, POST"}}};
-    return not_found(visit);
+    if (known.empty()) return not_found(visit);
+    return Response{.status = 405, .type = "text/plain; charset=utf-8", .body = "This address is used another way.\n", .headers = {{"Allow", known}}};
   }
 
   /// Looking for doors is worth a line in the register.

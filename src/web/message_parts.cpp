@@ -58,9 +58,7 @@ Html finding_card(const review::ShownFinding& finding, std::size_t index) {
   for (const review::ShownEvidence& one : finding.evidence) words.push_back(shown_evidence(one, index));
   const std::string title = std::to_string(index + 1) + ". " + (finding.title.empty() ? finding.clause : finding.title + " (" + finding.clause + ")");
   std::vector<Fact> facts;
-  facts.push_back({"What the clause asks", finding.asks.empty() ? Html(finding.says) : fragment(finding.asks, html_if(finding.says != finding.asks, [&] {
-                                                                                                   return fragment(Html::trusted("<br>"), finding.says);
-                                                                                                 }))});
+  facts.push_back({"What the clause asks", finding.asks.empty() ? finding.says : finding.asks});
   facts.push_back({"The words", words.empty() ? Html("no words: the facts of the message") : bullets(words)});
   if (!finding.cure.empty()) facts.push_back({"What would help", finding.cure});
   facts.push_back({"What it does", consequence(finding)});

@@ -10,7 +10,9 @@ namespace beadle::web {
 namespace {
 
 constexpr std::size_t rows_shown = 100;
-constexpr std::size_t rows_at_once = 5'000;  // of an export
+constexpr std::size_t reference_shown = 12;
+constexpr std::size_t digest_digits = 64, digest_shown = 12;
+constexpr std::size_t rows_at_once = limits::page_rows_max;  // of an export: more than that the store gives to nobody at once
 
 struct Asked {
   store::RegisterQuery query;
@@ -50,7 +52,7 @@ Link same_query(const Request& request, std::string_view path, std::string_view 
 
 Html filters(const Request& request, const Asked& asked, const std::vector<std::string>& acts) {
   std::vector<Choice> choices{{"", "Any act"}};
-  for (const std::string& act : acts) choices.push_back({act, act});
+  for (const std::string& act : acts) choices.push_back({act, shown_act(act)});
   const auto error_of = [&](std::string_view id) {
     for (const FieldError& error : asked.errors) {
       if (error.field_id == id) return error.words;
@@ -67,8 +69,22 @@ Html filters(const Request& request, const Asked& asked, const std::vector<std::
 
 Html message_of(const store::AuditRow& row, const Visit& visit) {
   if (row.held.empty()) return {};
-  if (!visit.may(review::Permission::read_content)) return row.held;
-  return link(local_link("/held/" + row.held), row.held);
+  // Enough to find it by; the whole reference stands on its page and in the downloads.
+  const std::string shown = row.held.substr(0, reference_shown) + "…";
+  if (!visit.may(review::Permission::read_content)) return element("span", {{"title", row.held}}, shown);
+  return link(local_link("/held/" + row.held), shown);
+}
+
+/// To the second, in the least room.
+Html shown_second(Time at) {
+  const std::string rfc3339 = to_rfc3339(at);
+  return element("time", {{"datetime", rfc3339}, {"class", "beadle-nowrap"}}, rfc3339.substr(0, 10), " ", rfc3339.substr(11, 8));
+}
+
+/// Digests are for machines: their beginning is enough to compare two by eye.
+std::string shortened_digest(const std::string& text) {
+  const bool digest = text.size() == digest_digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return digest ? text.substr(0, digest_shown) + "…" : text;
 }
 
 /// {"clauses":"…"} as "clauses: …".
@@ -77,7 +93,7 @@ Html detail_of(const store::AuditRow& row) {
   if (!json.is_object()) return row.detail;
   std::vector<Html> parts;
   for (const auto& [name, value] : json.items()) {
-    parts.push_back(fragment(name, ": ", value.is_string() ? value.get<std::string>() : value.dump()));
+    parts.push_back(fragment(name, ": ", shortened_digest(value.is_string() ? value.get<std::string>() : value.dump())));
   }
   return parted_by(Html::trusted("<br>"), parts);
 }
@@ -116,13 +132,13 @@ Response register_page(const Visit& visit) {
   const bool more = rows->size() > rows_shown;
   if (more) rows->resize(rows_shown);
   Table list{.caption = "Acts, newest first",
-             .columns = {{"Number", true}, {"When"}, {"Act"}, {"Who"}, {"Message"}, {"Detail"}},
+             .columns = {{"Number", true}, {"When (UTC)"}, {"Act"}, {"Who"}, {"Message"}, {"Detail"}},
              .rows = {},
              .if_empty = "No act fits these filters."};
   list.caption_hidden = true;
   list.stacked = true;
   for (const store::AuditRow& row : *rows)
-    list.rows.push_back({row.number, shown_moment(row.at), row.act, shown_actor(row.who, visit), message_of(row, visit), detail_of(row)});
+    list.rows.push_back({row.number, shown_second(row.at), shown_act(row.act), shown_actor(row.who, visit), message_of(row, visit), detail_of(row)});
   std::optional<PageLink> older, newest;
   if (more) older = PageLink{same_query(visit.request, "/register", "before", std::to_string(rows->back().number)), "Earlier acts"};
   if (asked.query.before != INT64_MAX) newest = PageLink{same_query(visit.request, "/register", "", ""), "Back to the newest"};

@@ -154,7 +154,7 @@ class Review(Story):
         self.assertIn(b"Please go ahead with the new fence", original.body)
         self.assertIn("attachment", original.headers["Content-Disposition"])
         register = auditor.get("/register")
-        self.assertIn("downloaded", register.text)
+        self.assertIn("Downloaded", register.text)
         self.assertNotIn("fence", register.text.replace("fencing", ""))
         table = auditor.get("/register/export?as=csv")
         self.assertIn("text/csv", table.headers["Content-Type"])
