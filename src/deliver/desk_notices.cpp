@@ -83,6 +83,20 @@ std::vector<store::Notice> NoticeWriter::on_escalation(const store::HeldSummary&
   return notices;
 }
 
+std::vector<store::Notice> NoticeWriter::on_explained(const store::HeldSummary& held, Time now) const {
+  const Fields fields{{"id", held.id},
+                      {"council", one_line(settings_.council, limits::name_bytes_max)},
+                      {"from", settings_.from},
+                      {"sender", shown_person(held.from, *people_)},
+                      {"received", shown_time(held.received)},
+                      {"clauses", shown_clauses(held.clauses)},
+                      {"link", reviewers_link(held.id)}};
+  std::vector<store::Notice> notices;
+  add_to_all("explained-reviewer", settings_.reviewers, held.sender, held.from, fields, now, notices);
+  for (store::Notice& notice : notices) notice.held = held.id;
+  return notices;
+}
+
 std::vector<store::Notice> NoticeWriter::on_audit_head(const store::AuditRow& head, const std::vector<std::string>& addresses, Time now) const {
   const Fields fields{{"council", one_line(settings_.council, limits::name_bytes_max)},
                       {"from", settings_.from},

@@ -52,6 +52,8 @@ class NoticeWriter {
   std::vector<store::Notice> on_digest(const std::vector<store::InboxRow>& rows, std::int64_t waiting, Time now) const;
   /// To `addresses`, or the reviewers where there are none: a message waits for too long.
   std::vector<store::Notice> on_escalation(const store::HeldSummary& held, const std::vector<std::string>& addresses, Time now) const;
+  /// To each reviewer: the sender of a held message has explained it. Without the words, which stand on its page.
+  std::vector<store::Notice> on_explained(const store::HeldSummary& held, Time now) const;
   /// The last row of the audit trail, to whoever keeps it elsewhere.
   std::vector<store::Notice> on_audit_head(const store::AuditRow& head, const std::vector<std::string>& addresses, Time now) const;
   /// To `recipients`, each alone: who else had a copy. `line` as a footer would say it.

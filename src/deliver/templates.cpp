@@ -131,6 +131,7 @@ const std::vector<NoticeKind>& notice_kinds() {
       {"due-reviewer", {"id", "council", "from", "clause", "says", "writer", "asked", "opened", "due", "untold"}, {"id", "clause"}},
       {"digest-reviewer", {"council", "from", "count", "oldest", "waiting", "link"}, {"count", "waiting"}},
       {"escalate-reviewer", {"id", "council", "from", "sender", "received", "clauses", "deadline", "link"}, {"id"}},
+      {"explained-reviewer", {"id", "council", "from", "sender", "received", "clauses", "link"}, {"id"}},
       {"audit-head", {"council", "from", "number", "hash", "at"}, {"number", "hash"}},
       {"disclosure", {"council", "from", "sender", "subject", "received", "copied"}, {"copied"}},
   };

@@ -215,11 +215,12 @@ Result<void> withdraw_by_link(store::Store& store, std::string_view token, Time 
   return {};
 }
 
-Result<void> explain_by_link(store::Store& store, std::string_view token, std::string_view words, Time now) {
+Result<void> explain_by_link(store::Store& store, const deliver::NoticeWriter& notices, std::string_view token, std::string_view words, Time now) {
   const std::string said = TRY(checked_words(words, "Write what the reviewer should know."));
-  TRY(usable_link(store, token, now));
+  const store::Link link = TRY(usable_link(store, token, now));
+  const store::InboxRow row = TRY(store::Desk(store).row(link.held));
   // Used up with the words, or not at all: whoever could not be heard may try again. Of two tries at the same time one is told.
-  const bool heard = TRY(store::Desk(store).explain_by_link(token, {.who = "sender", .kind = "explained", .words = said, .at = now}));
+  const bool heard = TRY(store::Desk(store).explain_by_link(token, {.who = "sender", .kind = "explained", .words = said, .at = now}, notices.on_explained(row, now)));
   if (!heard) return Error{ErrorKind::refused, "This link has been used already."};
   return {};
 }

@@ -76,6 +76,6 @@ class Acts {
 
 /// By the link of a notice, once. refused: there is no such link, it was used or has expired, or the message was decided about.
 Result<void> withdraw_by_link(store::Store& store, std::string_view token, Time now);
-Result<void> explain_by_link(store::Store& store, std::string_view token, std::string_view words, Time now);
+Result<void> explain_by_link(store::Store& store, const deliver::NoticeWriter& notices, std::string_view token, std::string_view words, Time now);
 
 }  // namespace beadle::review

@@ -84,7 +84,7 @@ class Desk {
   Result<void> note(std::string_view id, const Note& note);
   /// A note of kind "explained" by the single-use link of `token`, which is used up with it: both or neither. false: the link was used or has expired.
   /// refused also where its message is decided.
-  Result<bool> explain_by_link(std::string_view token, const Note& note);
+  Result<bool> explain_by_link(std::string_view token, const Note& note, const std::vector<Notice>& notices = {});
   /// Oldest first.
   Result<std::vector<Note>> notes(std::string_view id);
 

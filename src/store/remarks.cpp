@@ -5,6 +5,7 @@
 #include "store/audit.h"
 #include "store/content.h"
 #include "store/held_id.h"
+#include "store/notice.h"
 #include "store/sealing.h"
 
 namespace beadle::store {
@@ -55,7 +56,7 @@ Result<void> Desk::note(std::string_view id, const Note& note) {
   return transaction.commit();
 }
 
-Result<bool> Desk::explain_by_link(std::string_view token, const Note& note) {
+Result<bool> Desk::explain_by_link(std::string_view token, const Note& note, const std::vector<Notice>& notices) {
   const std::string digest = sha256_hex(token);
   auto database = store_.content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
@@ -65,6 +66,7 @@ Result<bool> Desk::explain_by_link(std::string_view token, const Note& note) {
   const std::string id = link.text(0);
   if (link.text(1) != "held") return Error{ErrorKind::refused, "Your message has been decided about already."};
   TRY(add_note(*database, *store_.content_->vault, id, note));
+  TRY(add_notices(*database, *store_.content_->vault, id, notices, note.at));
   TRY(append_audit(*database, "explained", note.who, id, words_json("words", note.words), note.at));
   TRY(transaction.commit());
   return true;

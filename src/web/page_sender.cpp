@@ -116,7 +116,7 @@ Response withdraw(const Guest& guest, const std::string& token) {
 }
 
 Response explain(const Guest& guest, const std::string& token, const Shown& shown) {
-  const auto explained = review::explain_by_link(guest.world.store, token, guest.request.form_value("words"), guest.now);
+  const auto explained = review::explain_by_link(guest.world.store, *guest.in_force->notices, token, guest.request.form_value("words"), guest.now);
   if (!explained && explained.error().kind == ErrorKind::usage) return shown_page(guest, token, shown, explained.error().what);
   if (!explained) return failure_page(guest, explained.error());
   return done(guest, "Thank you", "The reviewer will read your words before deciding.");

@@ -211,21 +211,28 @@ TEST_CASE("a link of a notice works once, for withdrawing or explaining, and not
   };
   link("one", id, 1000);
   CHECK(failure(withdraw_by_link(office.store, "two", at(10))).kind == ErrorKind::refused);
-  CHECK(failure(explain_by_link(office.store, "one", " ", at(10))).kind == ErrorKind::usage);
-  CHECK(failure(explain_by_link(office.store, "one", "It was agreed.", at(1001))).what.find("expired") != std::string::npos);
-  must(explain_by_link(office.store, "one", "It was agreed.", at(10)));
-  CHECK(failure(explain_by_link(office.store, "one", "Again.", at(11))).what.find("used") != std::string::npos);
+  CHECK(failure(explain_by_link(office.store, *writer(), "one", " ", at(10))).kind == ErrorKind::usage);
+  CHECK(failure(explain_by_link(office.store, *writer(), "one", "It was agreed.", at(1001))).what.find("expired") != std::string::npos);
+  must(explain_by_link(office.store, *writer(), "one", "It was agreed.", at(10)));
+  CHECK(failure(explain_by_link(office.store, *writer(), "one", "Again.", at(11))).what.find("used") != std::string::npos);
   CHECK(failure(withdraw_by_link(office.store, "one", at(11))).what.find("used") != std::string::npos);
   const auto notes = must(office.desk.notes(id));
   REQUIRE(notes.size() == 1);
   CHECK(notes[0].kind == "explained");
   CHECK(notes[0].who == "sender");
   CHECK(office.state(id) == HeldState::held);  // an explanation releases nothing
+  const auto told = must(office.store.due_notices(at(100), 100));
+  REQUIRE_FALSE(told.empty());
+  for (const store::Notice& notice : told) {
+    CHECK(notice.kind == "explained-reviewer");
+    CHECK(notice.held == id);
+    CHECK(notice.bytes.find("It was agreed") == std::string::npos);
+  }
 
   // What cannot be kept uses no link up.
   link("full", id, 1000);
   for (std::size_t i = 1; i < limits::notes_per_held_max; ++i) must(office.acts.note(id, sam(), "n", at(15)));
-  CHECK(failure(explain_by_link(office.store, "full", "Once more.", at(16))).kind == ErrorKind::refused);
+  CHECK(failure(explain_by_link(office.store, *writer(), "full", "Once more.", at(16))).kind == ErrorKind::refused);
   CHECK_FALSE(must(office.accounts.link("full"))->used);
 
   link("three", id, 1000);
@@ -233,7 +240,7 @@ TEST_CASE("a link of a notice works once, for withdrawing or explaining, and not
   CHECK(office.state(id) == HeldState::withdrawn);
   link("four", id, 1000);
   CHECK_FALSE(withdraw_by_link(office.store, "four", at(21)));
-  CHECK_FALSE(explain_by_link(office.store, "four", "Late.", at(21)));
+  CHECK_FALSE(explain_by_link(office.store, *writer(), "four", "Late.", at(21)));
 }
 
 }  // namespace beadle::review
