@@ -30,12 +30,14 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"store", {"base", "mail", "people", "rules", "inspect"}},
     {"intake", {"base", "mail", "people", "rules", "inspect", "store", "extract"}},
     {"eval", {"base", "mail", "people", "rules", "inspect", "store", "intake", "extract"}},
+    {"replay", {"base", "mail", "people", "rules", "inspect", "store", "intake", "extract"}},
     {"milter", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"smtp", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"deliver", {"base", "mail", "people", "rules", "inspect", "store", "intake", "smtp", "net", "extract"}},
+    {"imap", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"review", {"base", "mail", "people", "rules", "inspect", "store", "intake", "deliver", "smtp", "net", "extract"}},
     {"web", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "review", "net", "smtp", "extract"}},
-    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "eval", "review", "net", "smtp", "extract"}},
+    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "eval", "replay", "web", "review", "imap", "net", "smtp", "extract"}},
 };
 
 struct Source {
