@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "store/audit.h"
 #include "store/content.h"
+#include "store/failure_key.h"
 #include "store/sealing.h"
 
 namespace beadle::store {
@@ -102,6 +103,8 @@ Result<void> Accounts::set_password(std::string_view name, std::string_view hash
   Transaction transaction = TRY(Transaction::begin_write(*database));
   if (TRY(database->run("UPDATE account SET password_hash = ?2 WHERE name = ?1", account, hash)) == 0) return no_account(account);
   TRY(end_sessions(*database, account));
+  // Whoever was locked out by somebody's guesses asks for this: those were guesses of another password.
+  TRY(database->run("DELETE FROM failure WHERE account = ?1", failure_key(account)));
   TRY(append_audit(*database, "password-set", who, "", json_object({{"account", account}}), now));
   return transaction.commit();
 }

@@ -51,7 +51,8 @@ class Accounts {
   Result<void> add(const Account& account, std::string_view who, Time now);
   Result<std::optional<Account>> find(std::string_view name);
   Result<std::vector<Account>> all();
-  /// These four: not_found where there is no such account; a changed password, role or lock ends its sessions.
+  /// These four: not_found where there is no such account; a changed password, role or lock ends its sessions. A password that is set makes failed tries
+  /// of an earlier one count no more.
   Result<void> set_password(std::string_view name, std::string_view hash, std::string_view who, Time now);
   Result<void> set_roles(std::string_view name, const std::vector<std::string>& roles, std::string_view who, Time now);
   Result<void> set_disabled(std::string_view name, bool disabled, std::string_view who, Time now);

@@ -5,6 +5,7 @@
 #include "store/accounts.h"
 #include "store/audit.h"
 #include "store/content.h"
+#include "store/failure_key.h"
 
 namespace beadle::store {
 namespace {
@@ -14,22 +15,21 @@ constexpr std::int64_t sessions_of_account_most = 20;  // some browsers and a ph
 constexpr std::int64_t failures_most = 100'000;  // whoever tries from many addresses must not fill the disk
 constexpr std::size_t host_bytes_most = 100;
 
-/// Enough to count by, too little to guess a password by that was typed into the wrong field.
-std::string short_digest(std::string_view name) { return sha256_hex(ascii_lower(trimmed(name))).substr(0, 8); }
-
 Result<bool> is_there(Database& database, std::string_view name) {
   return TRY(database.number("SELECT count(*) FROM account WHERE name = ?1", name)) > 0;
 }
 
 Result<Accounts::Failures> failures_in(Database& database, std::string_view account, std::string_view host, Time since) {
   Accounts::Failures failures;
-  failures.of_account = TRY(database.number("SELECT count(*) FROM failure WHERE account = ?1 AND at_ms >= ?2", short_digest(account), since));
+  failures.of_account = TRY(database.number("SELECT count(*) FROM failure WHERE account = ?1 AND at_ms >= ?2", failure_key(account), since));
   failures.of_host =
       TRY(database.number("SELECT count(*) FROM failure WHERE host = ?1 AND at_ms >= ?2", host.substr(0, host_bytes_most), since));
   return failures;
 }
 
 }  // namespace
+
+std::string failure_key(std::string_view name) { return sha256_hex(ascii_lower(trimmed(name))).substr(0, 8); }
 
 Result<void> Accounts::begin_session(std::string_view token, std::string_view account, std::string_view csrf, Time now) {
   auto database = store_.content_->database.access();
@@ -77,7 +77,7 @@ Result<void> Accounts::end_session(std::string_view token, std::string_view who,
 Result<void> Accounts::note_failure(std::string_view account, std::string_view host, Time now) {
   auto database = store_.content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
-  TRY(database->run("INSERT INTO failure (account, host, at_ms) VALUES (?1, ?2, ?3)", short_digest(account), host.substr(0, host_bytes_most), now));
+  TRY(database->run("INSERT INTO failure (account, host, at_ms) VALUES (?1, ?2, ?3)", failure_key(account), host.substr(0, host_bytes_most), now));
   TRY(database->run("DELETE FROM failure WHERE number <= (SELECT max(number) FROM failure) - ?1", failures_most));
   const std::string name = ascii_lower(trimmed(account));
   const Failures before = TRY(failures_in(*database, name, host, now - std::chrono::milliseconds(limits::sign_in_window_ms)));
@@ -96,7 +96,7 @@ Result<Accounts::Failures> Accounts::failures(std::string_view account, std::str
 
 Result<void> Accounts::forget_failures(std::string_view account) {
   auto database = store_.content_->database.access();
-  TRY(database->run("DELETE FROM failure WHERE account = ?1", short_digest(account)));
+  TRY(database->run("DELETE FROM failure WHERE account = ?1", failure_key(account)));
   return {};
 }
 

@@ -226,6 +226,19 @@ TEST_CASE("a link is used once, until it expires") {
   for (const char* end : {"", "-wal"}) CHECK(read_file(folder.database() + end).find("LINKTOKEN") == std::string::npos);
 }
 
+TEST_CASE("a password that an administrator sets lets in whoever was locked out by guesses") {
+  Store store = open_store(":memory:");
+  Accounts accounts(store);
+  must(accounts.add(account("jo"), "root", at(1)));
+  must(accounts.add(account("ann"), "root", at(1)));
+  for (int i = 0; i < 5; ++i) must(accounts.note_failure("jo", "h", at(2)));
+  must(accounts.note_failure("ann", "h", at(2)));
+  must(accounts.set_password("Jo", "new", "root", at(3)));
+  CHECK(must(accounts.failures("jo", "x", at(1))).of_account == 0);
+  CHECK(must(accounts.failures("ann", "h", at(1))).of_account == 1);
+  CHECK(must(accounts.failures("ann", "h", at(1))).of_host == 1);
+}
+
 TEST_CASE("a notice brings its link") {
   Store store = open_store(":memory:");
   Notice notice = some_notice("held-sender", "…?t=token");
