@@ -158,10 +158,10 @@ class App::Impl {
 
   /// Whoever was signed out while writing must not believe that it was sent, nor lose the words.
   Response signed_out(const Request& request) {
+    const Html words = paragraph("Nothing was done: nobody had used the page for a while. Sign in, and do it again.");
     return page(guest_of(request), {.title = "You have been signed out",
-                                    .main = two_thirds(fragment(heading_1("You have been signed out"), paragraph("Nothing was done: nobody had used the page for a while. "
-                                                                                                                 "Sign in, and do it again."),
-                                                                typed_words(request.form_value("words")), paragraph(link(local_link("/sign-in"), "Sign in")))),
+                                    .main = two_thirds(fragment(heading_1("You have been signed out"), words, typed_words(request.form_value("words")),
+                                                                paragraph(link(local_link("/sign-in"), "Sign in")))),
                                     .status = 403});
   }
 

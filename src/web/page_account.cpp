@@ -61,6 +61,11 @@ Html second_factor_form(const Visit& visit, const Forms& forms) {
                   fragment("Add an account by hand, and type this key: ", element("code", grouped(forms.secret)), ". It is shown this once."),
                   "Enter the code that the app shows now."}),
         input_field({.name = "code", .label = "Code", .error = error_of(forms, "code"), .autocomplete = "one-time-code", .inputmode = "numeric", .width = 10}),
+        html_if(!visit.account.totp_secret.empty(),
+                [&] {
+                  return input_field({.name = "password", .label = "Your password now", .error = error_of(forms, "password"), .type = "password",
+                                      .autocomplete = "current-password", .width = 20});
+                }),
         button({.words = "Use these codes"}));
   }
   const bool has = !visit.account.totp_secret.empty();
@@ -86,21 +91,25 @@ Response shown(const Visit& visit, const Forms& forms) {
                       .failed = !forms.errors.empty()});
 }
 
+/// "" where it is the visitor's. Who found this browser signed in must not guess it here without end. Takes the time of a password.
+Result<std::string> mistake_of_password(const Visit& visit, store::Accounts& accounts, std::string_view password) {
+  const std::string& name = visit.account.name;
+  const auto failures = TRY(accounts.failures(name, visit.request.peer, visit.now - std::chrono::milliseconds(limits::sign_in_window_ms)));
+  if (failures.of_account >= limits::sign_in_failures_of_account_max) return std::string("There were too many tries. Wait a quarter of an hour");
+  if (review::password_is(visit.account.password_hash, password)) return std::string();
+  TRY(accounts.note_failure(name, visit.request.peer, visit.now));
+  return std::string("This is not your password");
+}
+
 Response change_password(const Visit& visit) {
   const Request& request = visit.request;
   Forms forms;
   const std::string_view fresh = request.form_value("new");
   const net::Turns::Turn turn(visit.world.sign_ins);
   store::Accounts accounts(visit.world.store);
-  // Who found this browser signed in must not guess the password here without end.
-  const auto failures = accounts.failures(visit.account.name, request.peer, visit.now - std::chrono::milliseconds(limits::sign_in_window_ms));
-  if (!failures) return failure_page(visit, failures.error());
-  if (failures->of_account >= limits::sign_in_failures_of_account_max) {
-    forms.errors.push_back({"old", "There were too many tries. Wait a quarter of an hour"});
-  } else if (!review::password_is(visit.account.password_hash, request.form_value("old"))) {
-    if (const auto noted = accounts.note_failure(visit.account.name, request.peer, visit.now); !noted) return failure_page(visit, noted.error());
-    forms.errors.push_back({"old", "This is not your password"});
-  }
+  const auto mistake_of_old = mistake_of_password(visit, accounts, request.form_value("old"));
+  if (!mistake_of_old) return failure_page(visit, mistake_of_old.error());
+  if (!mistake_of_old->empty()) forms.errors.push_back({"old", *mistake_of_old});
   if (const std::string mistake = review::password_mistake(fresh, visit.account.name); !mistake.empty()) forms.errors.push_back({"new", mistake});
   if (fresh != request.form_value("again")) forms.errors.push_back({"again", "The two new passwords differ"});
   if (!forms.errors.empty()) return shown(visit, forms);
@@ -118,12 +127,19 @@ Response confirm_second_factor(const Visit& visit) {
   forms.secret = std::string(visit.request.form_value("secret"));
   const auto secret = review::from_base32(forms.secret);
   if (!secret || forms.secret.size() != secret_digits) return shown(visit, {});
+  store::Accounts accounts(visit.world.store);
+  // With another telephone somebody who found this browser signed in would be the only one who can sign in.
+  if (!visit.account.totp_secret.empty()) {
+    const net::Turns::Turn turn(visit.world.sign_ins);
+    const auto mistake = mistake_of_password(visit, accounts, visit.request.form_value("password"));
+    if (!mistake) return failure_page(visit, mistake.error());
+    if (!mistake->empty()) forms.errors.push_back({"password", *mistake});
+  }
   const auto step = review::totp_step_of(*secret, visit.request.form_value("code"), visit.now);
   if (!step) {
     forms.errors.push_back({"code", "This is not the code that belongs to the key. Codes change every half minute: try the next one"});
-    return shown(visit, forms);
   }
-  store::Accounts accounts(visit.world.store);
+  if (!forms.errors.empty()) return shown(visit, forms);
   const auto set = accounts.set_totp(visit.account.name, *secret, visit.account.name, visit.now);
   if (!set) return failure_page(visit, set.error());
   const auto used = accounts.use_totp_step(visit.account.name, *step);
