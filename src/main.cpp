@@ -373,6 +373,9 @@ Result<std::vector<net::Listener>> web_listeners(const config::Settings& setting
   return listeners;
 }
 
+// A person waits for the page; what is not read by then is shown as not read, as it was judged with the whole time.
+constexpr std::int64_t page_documents_budget_ms = 5'000;
+
 int web_page(const std::string& config_file) {
   const Signals signals;
   auto settings = load_settings(config_file);
@@ -392,7 +395,9 @@ int web_page(const std::string& config_file) {
   if (!first) return cli::exit_config;
   Guarded<std::shared_ptr<const web::InForce>> in_force(std::move(first));
   Problems problems;
-  const auto documents = cli::document_reader(*settings, problems);
+  config::Settings for_pages = *settings;
+  for_pages.documents_budget_ms = std::min(for_pages.documents_budget_ms, page_documents_budget_ms);
+  const auto documents = cli::document_reader(for_pages, problems);
   log_problems(problems);
 
   net::Turns sign_ins(limits::sign_ins_at_once_max);
