@@ -284,7 +284,7 @@ class SettingsReader {
     auto endpoints = listen(reader);
     if (reader.has("listen")) web.listen = std::move(endpoints);
     web.url = reader.text("url").value_or("");
-    while (web.url.ends_with('/')) web.url.pop_back();
+    while (web.url.size() > 1 && web.url.ends_with('/')) web.url.pop_back();
     check_url(reader, web.url);
     file(reader, "certificate", web.certificate);
     file(reader, "key", web.key);

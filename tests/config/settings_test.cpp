@@ -63,6 +63,8 @@ memory-mb = 256
 text-kb = 1024
 [store]
 database = "/srv/beadle.db"
+key = "credential:store-key"
+old-keys = ["keys/2025.key", "credential:store-key-old"]
 [milter]
 listen = ["unix:/run/beadle/milter.sock", "inet:8890@127.0.0.1"]
 socket-mode = "0600"
@@ -102,6 +104,23 @@ decided = 4
 notices = 5
 [log]
 level = "debug"
+[web]
+listen = ["unix:/run/beadle/web.sock", "inet:[::1]:8480"]
+url = "https://review.marrow.example/"
+certificate = "page.pem"
+key = "/etc/ssl/page.key"
+proxies = ["192.0.2.9", "2001:db8::/32"]
+assets = "frontend"
+connections = 8
+second-factor = true
+socket-mode = "0640"
+socket-group = "www-data"
+[review]
+digest-hour = 0
+escalate-after-hours = 24
+escalate-to = "chair@marrow.example"
+return-after-days = 7
+audit-head-to = ["auditor@elsewhere.example", "keeper@elsewhere.example"]
 )";
 
 }  // namespace
@@ -163,6 +182,66 @@ TEST_CASE("settings are read whole") {
   CHECK(settings.retention.decided == 4);
   CHECK(settings.retention.notices == 5);
   CHECK(settings.log_level == "debug");
+}
+
+TEST_CASE("settings of the review page, and of the key of the store, are read whole") {
+  const Settings settings = parse_good(whole);
+  CHECK(settings.store_key == "credential:store-key");
+  CHECK(settings.store_old_keys == std::vector<std::string>{"/etc/beadle/keys/2025.key", "credential:store-key-old"});
+  const Settings::Web& web = settings.web;
+  CHECK(web.listen == std::vector<std::string>{"unix:/run/beadle/web.sock", "inet:[::1]:8480"});
+  CHECK(web.url == "https://review.marrow.example");  // links are made by putting a path behind it
+  CHECK(web.certificate == "/etc/beadle/page.pem");
+  CHECK(web.key == "/etc/ssl/page.key");
+  CHECK(web.proxies == std::vector<std::string>{"192.0.2.9", "2001:db8::/32"});
+  CHECK(web.assets == "/etc/beadle/frontend");
+  CHECK(web.connections == 8);
+  CHECK(web.second_factor);
+  CHECK(web.socket_mode == 0640);
+  CHECK(web.socket_group == "www-data");
+  const Settings::Review& review = settings.review;
+  CHECK(review.digest_hour == 0);
+  CHECK(review.escalate_after_hours == 24);
+  CHECK(review.escalate_to == std::vector<std::string>{"chair@marrow.example"});
+  CHECK(review.return_after_days == 7);
+  CHECK(review.audit_head_to == std::vector<std::string>{"auditor@elsewhere.example", "keeper@elsewhere.example"});
+}
+
+TEST_CASE("without a word about it, the review page is on loopback only, nothing is sealed and nothing goes back by itself") {
+  const Settings settings = parse_good("[council]\nprotocol = \"exmouth\"\n");
+  CHECK(settings.web.listen == std::vector<std::string>{"inet:127.0.0.1:8480"});
+  CHECK(settings.web.url.empty());
+  CHECK(settings.web.certificate.empty());
+  CHECK(settings.web.proxies == std::vector<std::string>{"unix"});
+  CHECK_FALSE(settings.web.second_factor);
+  CHECK(settings.review.digest_hour == 8);
+  CHECK(settings.review.escalate_after_hours == 48);
+  CHECK(settings.review.return_after_days == 0);
+  CHECK(settings.review.escalate_to.empty());
+  CHECK(settings.review.audit_head_to.empty());
+  CHECK(settings.store_key.empty());
+  CHECK(settings.store_old_keys.empty());
+  // An empty text is as good as none; an empty list is one.
+  const Settings empty = parse_good("[council]\nprotocol = \"x\"\n[store]\nkey = \"\"\n[web]\nurl = \"\"\ncertificate = \"\"\nkey = \"\"\nlisten = []\nproxies = []\n");
+  CHECK(empty.store_key.empty());
+  CHECK(empty.web.listen.empty());
+  CHECK(empty.web.proxies.empty());
+}
+
+TEST_CASE("the page is reached by HTTPS, or on this very computer") {
+  for (const char* good : {"https://review.marrow.example", "https://review.marrow.example:8443/", "https://192.0.2.7", "https://[2001:db8::7]:8480", "http://localhost:8480",
+                           "http://127.0.0.1"}) {
+    INFO(good);
+    (void)parse_good(std::string("[council]\nprotocol = \"x\"\n[web]\nurl = \"") + good + "\"\n");
+  }
+  for (const char* bad : {"review.marrow.example", "http://review.marrow.example", "http://localhost.evil.example", "http://127.0.0.1.evil.example", "https://", "https:///", "ftp://a.example",
+                          "https://a.example/beadle", "https://a.example?x", "https://user@a.example", "https://a b.example", "javascript:alert(1)", "http", "/", "http://localhost@evil.example"}) {
+    INFO(bad);
+    Problems problems;
+    CHECK_FALSE(parse(std::string("[council]\nprotocol = \"x\"\n[web]\nurl = \"") + bad + "\"\n", problems));
+    REQUIRE(problems.size() == 1);
+    CHECK(problems.front().at == Position{4, 7});
+  }
 }
 
 TEST_CASE("settings written as TOML give the same settings") {
