@@ -70,6 +70,47 @@ void add_eval(CLI::App& app, EvalOptions& options, int& code) {
   eval->callback([&] { code = options.tune ? eval_tune(options) : eval_folders(options); });
 }
 
+void add_replay(CLI::App& app, ReplayOptions& options, JudgeOptions& judging, int& code) {
+  CLI::App* replay = command(
+      app, "replay", "Inspect mail of the past, and report what would have been held, annotated and flagged; nothing is sent or held",
+      "beadle replay --maildir /home/clerk/Maildir/.Sent --config /etc/beadle/beadle.toml --html last-year.html\n"
+      "  beadle replay --mbox sent.mbox --roster roster.toml --protocol exmouth --json - > last-year.json\n"
+      "  beadle replay --maildir D --recursive --config C --state last-year.state    (again, after Ctrl-C: goes on)\n"
+      "  beadle replay --eml D --config C --against ./rules-draft                    (what would the draft change?)\n"
+      "  beadle replay judge --state last-year.state\n\n"
+      "Reads copies of mail that was sent, oldest first, so that what depends on earlier letters is found as a door would find it. Who sent to whom is\n"
+      "taken from the header; blind copies are seen only where the copies record them (Bcc). Mail that nobody of the council sent is passed over.\n"
+      "Report, state and page hold words of confidential mail. " + std::string(exit_codes));
+  replay->add_option("--maildir", options.maildirs, "Maildir (a folder with cur and new); may be given several times")->allow_extra_args(false);
+  replay->add_option("--mbox", options.mboxes, "Mbox file; may be given several times")->allow_extra_args(false);
+  replay->add_option("--eml", options.folders, "Folder of .eml files; may be given several times")->allow_extra_args(false);
+  replay->add_flag("--recursive", options.recursive, "Also the folders below, as of Maildir++");
+  replay->add_option("--config", options.config, "Settings file to take roster, protocol and actions from");
+  replay->add_option("--roster", options.roster, "Roster, TOML or JSON");
+  replay->add_option("--protocol", options.protocol, "Name of the rule pack: exmouth");
+  replay->add_option("--rules", options.rules, "Folder of rule packs; default: the one that came with the program");
+  replay->add_option("--own", options.own, "Pack of your own, besides those of the folder; once for each")->allow_extra_args(false);
+  replay->add_option("--against", options.against, "Folder of other rules: also report what only one of the two finds");
+  replay->add_option("--against-protocol", options.against_protocol, "Name of another rule pack, for the same");
+  replay->add_option("--record", options.record, "Database of earlier correspondence; is created, read and added to. Default: one in memory");
+  replay->add_option("--state", options.state, "File that keeps what is done, so that the next run goes on there");
+  replay->add_option("--json", options.json, "Write the report as JSON to this file; - for standard output");
+  replay->add_option("--html", options.html, "Write the report as a page to this file");
+  replay->add_option("--jobs", options.jobs, "How many messages to inspect at once; default: one for each processor")->check(CLI::Range(1, 256));
+  replay->add_flag("--all", options.all, "Also mail that nobody of the council sent");
+  replay->add_flag("--documents", options.documents, "Also read attached documents; takes many times as long");
+  CLI::App* judge = command(*replay, "judge", "Go through a sample of findings, say of each whether it is right, and print the precision of each clause",
+                            "beadle replay judge --state last-year.state --sample 50\n\n"
+                            "Answers are kept beside the state, in FILE.judged; findings that have one are not asked about again.");
+  judge->add_option("--state", judging.state, "The state that a replay wrote")->required();
+  judge->add_option("--sample", judging.sample, "How many findings to go through; each clause in turn")->capture_default_str()->check(CLI::Range(0, 10'000));
+  judge->add_flag("--json", judging.json, "Print JSON");
+  judge->callback([&] { code = replay_judge(judging); });
+  replay->callback([&options, &code, judge] {
+    if (!judge->parsed()) code = replay_mail(options);
+  });
+}
+
 void add_explain(CLI::App& app, ExplainOptions& options, int& code) {
   CLI::App* explain_command = command(app, "explain", "Say for one message why a rule finds something, or which of its conditions failed first",
                                       "beadle explain --clause exmouth/correspondence-4 --roster roster.toml --from clerk@council.example \\\n"
@@ -374,6 +415,9 @@ int run(int count, char** words, int (*serve)(const std::string& config), int (*
   ExplainOptions explain_options;
   add_eval(app, eval_options, code);
   add_explain(app, explain_options, code);
+  ReplayOptions replay_options;
+  JudgeOptions judge_options;
+  add_replay(app, replay_options, judge_options, code);
   add_held(app, held_options, code);
   DueOptions due_options;
   due_options.config = default_config;

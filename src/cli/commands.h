@@ -86,6 +86,22 @@ struct ExplainOptions {
 };
 int explain(const ExplainOptions& options);
 
+struct ReplayOptions {
+  std::vector<std::string> maildirs, mboxes, folders, own;
+  std::string config, roster, rules, protocol, record, state, json, html;
+  std::string against, against_protocol;  // a second set of rules: its folder, its pack
+  unsigned jobs = 0;                      // 0: as many as the machine has
+  bool recursive = false, all = false, documents = false;
+};
+int replay_mail(const ReplayOptions& options);
+
+struct JudgeOptions {
+  std::string state;
+  std::size_t sample = 20;
+  bool json = false;
+};
+int replay_judge(const JudgeOptions& options);
+
 struct FileOptions {
   std::string config, file;
   bool json = false;
