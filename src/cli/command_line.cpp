@@ -164,8 +164,8 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
   release->add_flag("--disclose", options.disclose, "Also disclose who had a blind copy, by a line in it or a message to its readers")->excludes(again);
   release->callback([&] { code = held_release(options); });
 
-  CLI::App* give_back = act("return", "Give a held message back to its sender, with your words", "beadle held return 01k4vw --reason \"please ask me to send this order\"",
-                            "Your words to the sender");
+  CLI::App* give_back = act("return", "Give a held message back to its sender, with your words",
+                            "beadle held return 01k4vw --reason \"please ask me to send this order\"", "Your words to the sender");
   give_back->get_option("--reason")->required();
   give_back->callback([&] { code = held_return(options); });
 
@@ -173,17 +173,20 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
       ->callback([&] { code = held_withdraw(options); });
   act("claim", "Take a message on, so that other reviewers see it", "beadle held claim 01k4vw", nullptr)->callback([&] { code = held_claim(options, true); });
   act("unclaim", "Give it up again", "beadle held unclaim 01k4vw", nullptr)->callback([&] { code = held_claim(options, false); });
-  CLI::App* pass_on = act("pass-on", "Hold it for another reviewer", "beadle held pass-on 01k4vw --to m.clarke --reason \"you know the fencer\"", "Your words to him or her");
+  CLI::App* pass_on =
+      act("pass-on", "Hold it for another reviewer", "beadle held pass-on 01k4vw --to m.clarke --reason \"you know the fencer\"", "Your words to him or her");
   pass_on->add_option("--to", options.to, "Name of an account; default: whoever is free");
   pass_on->callback([&] { code = held_pass_on(options); });
   CLI::App* note = act("note", "Write a note for other reviewers", "beadle held note 01k4vw --reason \"asked the chair\"", "The note");
   note->get_option("--reason")->required();
   note->callback([&] { code = held_note(options); });
-  CLI::App* keep = act("legal-hold", "Keep its content beyond the usual time, also when it is decided", "beadle held legal-hold 01k4vw --reason \"complaint 7\"\n  beadle held legal-hold 01k4vw --off", "Why");
+  CLI::App* keep = act("legal-hold", "Keep its content beyond the usual time, also when it is decided",
+                       "beadle held legal-hold 01k4vw --reason \"complaint 7\"\n  beadle held legal-hold 01k4vw --off", "Why");
   keep->add_flag("--off", options.off, "Lift it");
   keep->callback([&] { code = held_keep(options); });
-  CLI::App* glass = act("break-glass", "Decide in spite of a conflict of interest: one person asks, another one agrees",
-                        "beadle held break-glass 01k4vw --reason \"nobody else is here and it cannot wait\"\n  beadle held break-glass 01k4vw --agree", "Why it cannot wait");
+  CLI::App* glass =
+      act("break-glass", "Decide in spite of a conflict of interest: one person asks, another one agrees",
+          "beadle held break-glass 01k4vw --reason \"nobody else is here and it cannot wait\"\n  beadle held break-glass 01k4vw --agree", "Why it cannot wait");
   glass->add_flag("--agree", options.agree, "Agree to what somebody else has asked");
   glass->callback([&] { code = held_break_glass(options); });
   act("history", "Every act on it, and every note", "beadle held history 01k4vw", nullptr)->callback([&] { code = held_history(options); });
@@ -282,7 +285,8 @@ void add_audit(CLI::App& app, AuditOptions& options, int& code) {
   CLI::App* audit = app.add_subcommand("audit", "The audit trail: verify, list");
   audit->require_subcommand(1);
   CLI::App* verify = command(*audit, "verify", "Prove that no row was changed, added in between or cut off", "beadle audit verify");
-  CLI::App* list = command(*audit, "list", "Who did what, oldest first; with a filter, newest first", "beadle audit list --from 1200 --most 50\n  beadle audit list --act released --who ruth");
+  CLI::App* list = command(*audit, "list", "Who did what, oldest first; with a filter, newest first",
+                           "beadle audit list --from 1200 --most 50\n  beadle audit list --act released --who ruth");
   for (CLI::App* sub : {verify, list}) {
     sub->add_option("--config", options.config, "Settings file")->capture_default_str();
     sub->add_flag("--json", options.json, "Print JSON");
@@ -308,7 +312,8 @@ void add_user(CLI::App& app, UserOptions& options, int& code) {
     sub->add_option("name", options.name, "Name to sign in with")->required();
   };
   const auto with_roles = [&](CLI::App* sub) {
-    sub->add_option("--role", options.roles, "reviewer (reads held mail and decides), auditor (register and figures) or administrator; once for each")->allow_extra_args(false);
+    sub->add_option("--role", options.roles, "reviewer (reads held mail and decides), auditor (register and figures) or administrator; once for each")
+        ->allow_extra_args(false);
   };
   const auto with_password = [&](CLI::App* sub) { sub->add_flag("--password-stdin", options.password_stdin, "Read the password from standard input, one line"); };
   CLI::App* add = command(*user, "add", "Make an account; asks for the password", "beadle user add m.clarke --address clerk@council.example --role reviewer");
@@ -335,7 +340,8 @@ void add_user(CLI::App& app, UserOptions& options, int& code) {
   CLI::App* enable = command(*user, "enable", "Unlock an account", "beadle user enable m.clarke");
   with_name(enable);
   enable->callback([&] { code = user_disable(options, false); });
-  CLI::App* factor = command(*user, "second-factor", "Set up codes from a telephone (RFC 6238): prints the key, this once", "beadle user second-factor m.clarke\n  beadle user second-factor m.clarke --off");
+  CLI::App* factor = command(*user, "second-factor", "Set up codes from a telephone (RFC 6238): prints the key, this once",
+                             "beadle user second-factor m.clarke\n  beadle user second-factor m.clarke --off");
   with_name(factor);
   factor->add_flag("--off", options.off, "Take it away, as when the telephone is lost");
   factor->callback([&] { code = user_second_factor(options); });
@@ -346,7 +352,8 @@ void add_report(CLI::App& app, ReportOptions& options, int& code) {
     sub->add_option("--config", options.config, "Settings file")->capture_default_str();
     sub->add_flag("--json", options.json, "Print JSON");
   };
-  CLI::App* report_command = command(app, "report", "The quarterly report: what was found and decided, without names, small numbers suppressed", "beadle report --quarter 2026-Q3");
+  CLI::App* report_command =
+      command(app, "report", "The quarterly report: what was found and decided, without names, small numbers suppressed", "beadle report --quarter 2026-Q3");
   common(report_command);
   report_command->add_option("--quarter", options.quarter, "As in 2026-Q3; default: the last one that is over");
   report_command->callback([&] { code = report(options); });

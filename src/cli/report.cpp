@@ -77,11 +77,17 @@ int figures(const ReportOptions& options) {
   ordered_json rows = ordered_json::array(), became = ordered_json::array();
   for (const store::WeekRow& row : *weeks) {
     if (options.json) rows.push_back({{"week", to_string(row.week)}, {"action", row.action}, {"sender", row.role}, {"clause", row.clause}, {"count", row.count}});
-    else std::printf("%s  %-9s %-11s %-44s %8lld\n", to_string(row.week).c_str(), row.action.c_str(), row.role.c_str(), row.clause.empty() ? "(messages)" : row.clause.c_str(),
-                     static_cast<long long>(row.count));
+    else
+      std::printf("%s  %-9s %-11s %-44s %8lld\n", to_string(row.week).c_str(), row.action.c_str(), row.role.c_str(),
+                  row.clause.empty() ? "(messages)" : row.clause.c_str(), static_cast<long long>(row.count));
   }
   for (const store::Outcomes& one : *outcomes) {
-    became.push_back({{"clause", one.clause}, {"held", one.held}, {"released", one.released}, {"returned", one.returned}, {"withdrawn", one.withdrawn}, {"waiting", one.waiting}});
+    became.push_back({{"clause", one.clause},
+                      {"held", one.held},
+                      {"released", one.released},
+                      {"returned", one.returned},
+                      {"withdrawn", one.withdrawn},
+                      {"waiting", one.waiting}});
   }
   if (options.json) std::printf("%s\n", ordered_json{{"weeks", rows}, {"outcomes", became}}.dump(2).c_str());
   else if (weeks->empty()) std::printf("Nothing was counted in the last %d weeks.\n", weeks_usual);
@@ -102,7 +108,8 @@ int subject_access(const SubjectOptions& options) {
   if (options.json) {
     ordered_json items = ordered_json::array();
     for (const review::SubjectItem& item : access->items) {
-      items.push_back({{"kind", item.kind}, {"reference", item.reference}, {"at", to_rfc3339(item.at)}, {"why", item.why}, {"what", item.what}, {"file", item.file}});
+      items.push_back(
+          {{"kind", item.kind}, {"reference", item.reference}, {"at", to_rfc3339(item.at)}, {"why", item.why}, {"what", item.what}, {"file", item.file}});
     }
     std::printf("%s\n", ordered_json{{"name", access->name}, {"addresses", access->addresses}, {"items", items}, {"not_searched", access->not_searched}}
                             .dump(2, ' ', false, ordered_json::error_handler_t::replace)

@@ -48,7 +48,8 @@ Html why(const Shown& shown) {
   for (const review::ShownFinding& finding : shown.findings) {
     if (finding.observed_only) continue;
     std::vector<Html> words;
-    for (const review::ShownEvidence& one : finding.evidence) words.push_back(fragment("“", one.words, "”", html_if(one.zone != "own", [&] { return fragment(" (", one.place.says, ")"); })));
+    for (const review::ShownEvidence& one : finding.evidence)
+      words.push_back(fragment("“", one.words, "”", html_if(one.zone != "own", [&] { return fragment(" (", one.place.says, ")"); })));
     out += card(finding.title.empty() ? finding.clause : finding.title, fragment(paragraph(finding.asks.empty() ? finding.says : finding.asks), bullets(words),
                                                                                  html_if(!finding.cure.empty(), [&] { return paragraph(finding.cure); })));
   }
