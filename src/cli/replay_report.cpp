@@ -21,13 +21,13 @@ std::string shown(std::string_view text, std::size_t bytes_max) { return shorten
 std::string day_of(const Outcome& outcome) { return outcome.at ? to_rfc3339(*outcome.at).substr(0, 10) : "no date"; }
 
 std::string line_of(const std::string& name, const replay::ByAction& actions) {
-  std::string line = fmt::format("  {:<34} {:>9}", shown(name, 34), counted(sum_of(actions)));
+  std::string line = fmt::format("  {:<42} {:>9}", shown(name, 42), counted(sum_of(actions)));
   for (const rules::Action action : all_actions) line += fmt::format(" {:>9}", counted(count_of(actions, action)));
   return line + "\n";
 }
 
 std::string heading(const std::string& name) {
-  std::string line = fmt::format("\n  {:<34} {:>9}", name, "messages");
+  std::string line = fmt::format("\n  {:<42} {:>9}", name, "messages");
   for (const rules::Action action : all_actions) line += fmt::format(" {:>9}", spoken(action));
   return line + "\n";
 }
@@ -56,10 +56,10 @@ void add_clauses(std::string& out, const ReplayReport& report) {
 
 void add_differences(std::string& out, const ReplayReport& report) {
   if (report.against.empty()) return;
-  out += fmt::format("\nAgainst {}\n\n  {:<34} {:>9} {:>12} {:>12}\n", report.against, report.tally.by_family() ? "about" : "clause", "both", "only first",
+  out += fmt::format("\nAgainst {}\n\n  {:<42} {:>9} {:>12} {:>12}\n", report.against, report.tally.by_family() ? "about" : "clause", "both", "only first",
                      "only second");
   for (const auto& [name, difference] : report.tally.differences) {
-    out += fmt::format("  {:<34} {:>9} {:>12} {:>12}\n", shown(name, 34), counted(difference.both), counted(difference.only_first),
+    out += fmt::format("  {:<42} {:>9} {:>12} {:>12}\n", shown(name, 42), counted(difference.both), counted(difference.only_first),
                        counted(difference.only_second));
   }
   std::uint64_t same = 0;
