@@ -16,6 +16,7 @@
 #include "cli/exit.h"
 #include "config/settings.h"
 #include "deliver/loop.h"
+#include "imap/audit.h"
 #include "intake/intake.h"
 #include "intake/record.h"
 #include "milter/server.h"
@@ -24,6 +25,9 @@
 
 namespace beadle {
 namespace {
+
+// What came by a door is written down so often, whether or not anything else comes.
+constexpr std::int64_t written_down_every_ms = 60'000;
 
 /// What a reload replaces as a whole: settings and everything made of them.
 struct InForce {
@@ -303,6 +307,20 @@ int serve(const std::string& config_file) {
                                {}};
   const auto current_duties = [&] { return deliver::Duties{current_notices(), duties.on_released, duties.retention, *desk.access()}; };
   std::jthread delivery([&] { deliver::run_deliver_loop(store, current_duties, deliver_settings, stop); });
+  Guarded<config::Settings> audited_mailboxes(*settings);
+  const imap::AuditTools audit_tools{.store = store, .policy = [&] { return intake.policy(); },
+                                     .documents = [&](mail::Message& mail) {
+                                       const auto reader = *documents.access();
+                                       if (*reader) (*reader)(mail);
+                                     },
+                                     .now = system_now, .connect = [&](const imap::Login& login) { return cli::connect_to(login, &stop); }, .stop = &stop};
+  std::jthread auditing([&] {
+    imap::run_audit_loop([&] { return cli::audit_settings_of(*audited_mailboxes.access()); }, audit_tools, [&] { intake.flush(); }, stop);
+  });
+  // So that an audit by another process knows what came by, also in a quiet hour.
+  std::jthread writing_down([&] {
+    while (!net::wait_for_stop(stop, net::after_ms(written_down_every_ms))) intake.flush();
+  });
   net::notify_systemd("READY=1");
 
   while (signals.wait() == SIGHUP) {
@@ -310,6 +328,7 @@ int serve(const std::string& config_file) {
     const auto newer = load_settings(config_file);
     auto next = newer ? load(*newer) : std::nullopt;
     if (next) {
+      *audited_mailboxes.access() = *newer;
       next->policy->footer_key = *footer_key;
       intake.set_policy(next->policy);
       *notices.access() = next->notices;
@@ -328,6 +347,8 @@ int serve(const std::string& config_file) {
   net::notify_systemd("STOPPING=1");
   stop.stop();
   doors.clear();
+  writing_down.join();
+  auditing.join();
   intake.flush();
   delivery.join();
   log(LogLevel::notice, "stopped", {});

@@ -373,6 +373,20 @@ void add_subject_access(CLI::App& app, SubjectOptions& options, int& code) {
   subject->callback([&] { code = subject_access(options); });
 }
 
+void add_imap(CLI::App& app, ImapOptions& options, int& code) {
+  CLI::App* imap = app.add_subcommand("imap", "Mailboxes of [imap.audit]: audit");
+  imap->require_subcommand(1);
+  CLI::App* audit = command(*imap, "audit", "Inspect what is new in Sent folders and journals, and count what never came by the filter; changes nothing there",
+                            "beadle imap audit\n  beadle imap audit --json\n\nOne pass; `beadle serve` makes one every so many minutes.");
+  CLI::App* covered = command(app, "coverage", "Mail that never came by the filter, by mailbox; councillors without a mailbox of the council", "beadle coverage --json");
+  for (CLI::App* one : {audit, covered}) {
+    one->add_option("--config", options.config, "Settings file")->capture_default_str();
+    one->add_flag("--json", options.json, "Print JSON");
+  }
+  audit->callback([&] { code = imap_audit(options); });
+  covered->callback([&] { code = coverage(options); });
+}
+
 void add_store(CLI::App& app, StoreOptions& options, int& code) {
   CLI::App* store = app.add_subcommand("store", "The key that content of held mail is sealed with: new-key, seal");
   store->require_subcommand(1);
@@ -441,6 +455,9 @@ int run(int count, char** words, int (*serve)(const std::string& config), int (*
   SubjectOptions subject_options;
   subject_options.config = default_config;
   add_subject_access(app, subject_options, code);
+  ImapOptions imap_options;
+  imap_options.config = default_config;
+  add_imap(app, imap_options, code);
   StoreOptions store_options;
   store_options.config = default_config;
   add_store(app, store_options, code);

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "config/settings.h"
 #include "deliver/notices.h"
+#include "imap/audit.h"
 #include "store/store.h"
 
 namespace beadle::cli {
@@ -134,6 +135,17 @@ struct ReportOptions {
 };
 int report(const ReportOptions& options);
 int figures(const ReportOptions& options);
+
+struct ImapOptions {
+  std::string config;
+  bool json = false;
+};
+int imap_audit(const ImapOptions& options);
+int coverage(const ImapOptions& options);
+/// Mailboxes as the settings say, with the passwords that their files hold now.
+imap::AuditSettings audit_settings_of(const config::Settings& settings);
+/// Connects as [imap.audit] is meant: encrypted, within a minute.
+Result<std::unique_ptr<imap::Transport>> connect_to(const imap::Login& login, const net::StopSwitch* stop);
 
 struct SubjectOptions {
   std::string config, person, out, by;

@@ -8,6 +8,7 @@
 #include "base/network.h"
 #include "base/text.h"
 #include "config/files.h"
+#include "config/imap_settings.h"
 #include "people/address.h"
 
 namespace beadle::config {
@@ -38,6 +39,7 @@ class SettingsReader {
     section(root, "notices", [&](TableReader& reader) { read_notices(reader); });
     section(root, "web", [&](TableReader& reader) { read_web(reader); });
     section(root, "review", [&](TableReader& reader) { read_review(reader); });
+    section(root, "imap", [&](TableReader& reader) { settings_.imap = read_imap(reader, settings_.file, problems_); });
     section(root, "reminders", [&](TableReader& reader) { read_reminders(reader); });
     section(root, "retention", [&](TableReader& reader) { read_retention(reader); });
     section(root, "log", [&](TableReader& reader) { read_log(reader); });

@@ -106,6 +106,23 @@ struct Settings {
     std::vector<std::string> audit_head_to;
   } review;
 
+  // [imap.audit]
+  struct Imap {
+    struct Mailbox {
+      std::string url;
+      std::string user;                // who logs in
+      std::vector<std::string> users;  // whose mailboxes, where `user` is a master user; empty: the user's own
+      std::string password_file;
+      std::string login = "password";  // "xoauth2" "oauthbearer": the file holds a token
+      std::string authorities;         // PEM file; "": those of the system
+      std::vector<std::string> folders;
+      bool journal = false;
+    };
+    std::int64_t every_minutes = 60;
+    std::string since;  // a day; "": from when it is known what came by
+    std::vector<Mailbox> mailboxes;
+  } imap;
+
   // [reminders]
   bool reminders = true;
   std::string holidays = "/etc/beadle/holidays.txt";

@@ -88,6 +88,23 @@ void write_desk(Writer& out, const Settings& settings) {
   out.key("audit-head-to", quoted(review.audit_head_to));
 }
 
+void write_imap(Writer& out, const Settings::Imap& imap) {
+  out.section("imap.audit");
+  out.key("every", std::to_string(imap.every_minutes));
+  out.text("since", imap.since);
+  for (const Settings::Imap::Mailbox& mailbox : imap.mailboxes) {
+    out.section("[imap.audit.mailbox]");
+    out.text("url", mailbox.url);
+    out.text("user", mailbox.user);
+    out.key("users", quoted(mailbox.users));
+    out.text("password-file", mailbox.password_file);
+    out.text("login", mailbox.login);
+    out.text("authorities", mailbox.authorities);
+    out.key("folders", quoted(mailbox.folders));
+    out.key("journal", mailbox.journal ? "true" : "false");
+  }
+}
+
 }  // namespace
 
 std::string to_toml(const Settings& settings) {
@@ -141,6 +158,7 @@ std::string to_toml(const Settings& settings) {
   out.text("from", settings.notices_from);
   out.text("directory", settings.notices_directory);
   write_desk(out, settings);
+  write_imap(out, settings.imap);
   out.section("reminders");
   out.key("on", settings.reminders ? "true" : "false");
   out.text("holidays", settings.holidays);

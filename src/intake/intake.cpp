@@ -10,11 +10,15 @@
 #include "intake/record.h"
 #include "mail/footer_mark.h"
 #include "people/address.h"
+#include "store/seen_mail.h"
 
 namespace beadle::intake {
 namespace {
 
 constexpr std::chrono::minutes counts_written_every{1};
+// Message-IDs that wait to be written: some minutes of a large council's mail. Of more, an audit would say that they never came by; that is logged.
+constexpr std::size_t seen_waiting_most = 50'000;
+constexpr std::size_t message_id_bytes_most = 1'000;
 
 // The same submission again (a mail server that lost our answer) must join the existing hold, not make a second one.
 std::string intake_key(const Arrival& arrival, const mail::Message& message) {
@@ -88,35 +92,57 @@ Answer Intake::try_later(const Arrival& arrival, const Error& error) {
 
 void Intake::count(const Arrival& arrival, const mail::Message& message, const inspect::Verdict& verdict, const inspect::Policy& policy, Time now) {
   const store::Counted counted = counted_of(arrival, message, verdict, policy);
-  store::Tally due;
+  Counting due;
   {
     auto counting = counting_.access();
-    if (!counting->counts.add(counted, now) && !uncounted_.exchange(true)) {
-      log(LogLevel::error, "verdicts-uncounted", {{"why", "too many different numbers wait"}});
+    bool all = counting->counts.add(counted, now);
+    // Of mail to protected addresses nothing is kept, not that there was any.
+    if (!verdict.protected_only && !message.message_id.empty() && message.message_id.size() <= message_id_bytes_most) {
+      all = all && counting->seen.size() < seen_waiting_most;
+      if (counting->seen.size() < seen_waiting_most) counting->seen.push_back(message.message_id);
     }
+    if (!all && !uncounted_.exchange(true)) log(LogLevel::error, "verdicts-uncounted", {{"why", "too many wait to be written"}});
     // A clock that is set back must not keep them for ever.
     const bool is_time = now - counting->written >= counts_written_every || now < counting->written;
     if (!is_time) return;
+    due = std::exchange(*counting, Counting());
     counting->written = now;
-    due = std::exchange(counting->counts, store::Tally());
   }
-  write_counts(std::move(due));
+  write(std::move(due));
 }
 
 void Intake::flush() {
-  store::Tally counts = std::exchange(counting_.access()->counts, store::Tally());
-  write_counts(std::move(counts));
+  Counting due;
+  {
+    auto counting = counting_.access();
+    due = std::exchange(*counting, Counting());
+    counting->written = due.written;
+  }
+  write(std::move(due));
 }
 
-void Intake::write_counts(store::Tally counts) {
-  const Result<void> written = store::Figures(store_).add(counts);
+void Intake::write(Counting due) {
+  if (due.empty()) return;
+  const auto write_seen = [&]() -> Result<void> {
+    if (due.seen.empty()) return {};
+    store::SeenMail seen = TRY(store::SeenMail::open(store_));
+    return seen.add(due.seen, day_of(now_()));
+  };
+  Result<void> written = write_seen();
   if (written) {
-    if (!counts.empty() && uncounted_.exchange(false)) log(LogLevel::notice, "verdicts-counted-again", {});
+    due.seen.clear();
+    written = store::Figures(store_).add(due.counts);
+  }
+  if (written) {
+    if (uncounted_.exchange(false)) log(LogLevel::notice, "verdicts-counted-again", {});
     return;
   }
   if (!uncounted_.exchange(true)) log(LogLevel::error, "verdicts-uncounted", {{"why", written.error().what}});
   auto counting = counting_.access();
-  for (const store::Tally::Row& row : counts.rows()) counting->counts.add(row);
+  for (const store::Tally::Row& row : due.counts.rows()) counting->counts.add(row);
+  const std::size_t room = seen_waiting_most - std::min(seen_waiting_most, counting->seen.size());
+  due.seen.resize(std::min(due.seen.size(), room));
+  counting->seen.insert(counting->seen.end(), due.seen.begin(), due.seen.end());
 }
 
 Answer Intake::receive(Arrival arrival) {

@@ -1,6 +1,6 @@
 // What every door calls with a whole message: looks history up, has it inspected, records, holds, and says what the door must answer.
-// Durable before the answer. Every failure ends in Kind::try_later, never in a message let through unseen. Verdicts are counted in memory and
-// written once a minute: a number that is lost defers no mail.
+// Durable before the answer. Every failure ends in Kind::try_later, never in a message let through unseen. Verdicts are counted in memory, and which
+// mail came by is remembered there, and both are written once a minute: a number that is lost defers no mail, and no mail waits for them.
 #pragma once
 
 #include <atomic>
@@ -56,18 +56,21 @@ class Intake {
 
   Answer receive(Arrival arrival);
 
-  /// Writes the numbers that are still in memory (store/figures.h), as at the end of the program.
+  /// Writes what is still in memory (store/figures.h, store/seen_mail.h): once a minute, before mailboxes are audited, at the end of the program.
   void flush();
 
  private:
   Answer try_later(const Arrival& arrival, const Error& error);
   void count(const Arrival& arrival, const mail::Message& message, const inspect::Verdict& verdict, const inspect::Policy& policy, Time now);
-  void write_counts(store::Tally counts);
 
   struct Counting {
     store::Tally counts;
+    std::vector<std::string> seen;  // Message-IDs
     Time written{};
+    bool empty() const { return counts.empty() && seen.empty(); }
   };
+
+  void write(Counting due);
 
   store::Store& store_;
   Guarded<PolicyPointer> policy_;

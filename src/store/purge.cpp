@@ -1,6 +1,7 @@
 // What is forgotten when its time is up. Which time that is, the settings say (config/beadle.toml, [retention]).
 #include <chrono>
 
+#include "base/calendar.h"
 #include "base/limits.h"
 #include "store/audit.h"
 #include "store/content.h"
@@ -49,6 +50,8 @@ Result<Purged> Store::purge(const Retention& retention, Time now) {
   purged.reminders = TRY(run("DELETE FROM reminder WHERE coalesce(closed_ms, due_ms) < ?1", retention.reminders));
   purged.decided = TRY(purge_decided(*database, retention.decided, now));
   purged.notices = TRY(run("DELETE FROM notice WHERE created_ms < ?1", retention.notices));
+  const std::int64_t seen_until = day_of(retention.record).time_since_epoch().count();
+  purged.seen = static_cast<std::size_t>(TRY(database->run("DELETE FROM seen_mail WHERE gateway IN (0, 1) AND day < ?1", seen_until)));
   TRY(purge_signing_in(*database, now));
   if (purged.all() > 0) {
     TRY(append_audit(*database, "purged", "beadle", "",
@@ -56,7 +59,8 @@ Result<Purged> Store::purge(const Retention& retention, Time now) {
                                   {"fingerprints", std::to_string(purged.fingerprints)},
                                   {"reminders", std::to_string(purged.reminders)},
                                   {"decided", std::to_string(purged.decided)},
-                                  {"notices", std::to_string(purged.notices)}}),
+                                  {"notices", std::to_string(purged.notices)},
+                                  {"seen", std::to_string(purged.seen)}}),
                      now));
   }
   TRY(transaction.commit());

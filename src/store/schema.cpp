@@ -305,7 +305,33 @@ CREATE TABLE counted (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr Migration all_migrations[] = {{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}};
+// The audit of mailboxes: up to where each folder was looked at, and what came of it; and keyed digests of the Message-IDs that came by, at a door
+// (gateway = 1) or in an audit only. Days are those of the United Kingdom since 1970.
+constexpr const char* version_6 = R"sql(
+CREATE TABLE mailbox_cursor (
+  mailbox TEXT NOT NULL,
+  folder TEXT NOT NULL,
+  uid_validity INTEGER NOT NULL,
+  uid INTEGER NOT NULL,
+  messages INTEGER NOT NULL,
+  too_old INTEGER NOT NULL,
+  never_seen INTEGER NOT NULL,
+  without_id INTEGER NOT NULL,
+  too_large INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  names_bcc INTEGER NOT NULL,
+  looked_ms INTEGER NOT NULL,
+  PRIMARY KEY (mailbox, folder)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE seen_mail (
+  digest INTEGER PRIMARY KEY,
+  day INTEGER NOT NULL,
+  gateway INTEGER NOT NULL
+) STRICT;
+CREATE INDEX seen_mail_by_day ON seen_mail (gateway, day);
+)sql";
+
+constexpr Migration all_migrations[] = {{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}, {6, version_6}};
 
 }  // namespace
 

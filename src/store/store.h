@@ -80,15 +80,15 @@ struct Reminder {
 
 /// From when on each kind of what is kept is forgotten: what is older goes.
 struct Retention {
-  Time record{};        // earlier mail without fingerprints
+  Time record{};        // earlier mail without fingerprints, and that a mail was seen
   Time fingerprints{};  // of marked mail, and the record of it
   Time reminders{};     // closed, or due and never closed
   Time decided{};       // content of mail that was released, returned or withdrawn
   Time notices{};       // never sent
 };
 struct Purged {
-  std::size_t record = 0, fingerprints = 0, reminders = 0, decided = 0, notices = 0;
-  std::size_t all() const { return record + fingerprints + reminders + decided + notices; }
+  std::size_t record = 0, fingerprints = 0, reminders = 0, decided = 0, notices = 0, seen = 0;
+  std::size_t all() const { return record + fingerprints + reminders + decided + notices + seen; }
   bool operator==(const Purged&) const = default;
 };
 
@@ -259,8 +259,10 @@ class Store {
 
  private:
   friend class Accounts;
+  friend class Cursors;
   friend class Desk;
   friend class Figures;
+  friend class SeenMail;
   struct Content;
   explicit Store(std::unique_ptr<Content> content);
   std::unique_ptr<Content> content_;

@@ -121,6 +121,22 @@ escalate-after-hours = 24
 escalate-to = "chair@marrow.example"
 return-after-days = 7
 audit-head-to = ["auditor@elsewhere.example", "keeper@elsewhere.example"]
+[imap.audit]
+every = 15
+since = 2026-05-13
+[[imap.audit.mailbox]]
+url = "imap://imap.marrow.example:143"
+user = "beadle"
+users = ["clerk@marrow.example", "jo@marrow.example"]
+password-file = "imap.password"
+login = "oauthbearer"
+authorities = "/etc/ssl/marrow.pem"
+folders = ["\\Sent", "Anfonwyd"]
+[[imap.audit.mailbox]]
+url = "imaps://imap.marrow.example"
+user = "journal@marrow.example"
+password-file = "/etc/journal.password"
+journal = true
 )";
 
 }  // namespace
@@ -242,6 +258,29 @@ TEST_CASE("the page is reached by HTTPS, or on this very computer") {
     REQUIRE(problems.size() == 1);
     CHECK(problems.front().at == Position{4, 7});
   }
+}
+
+TEST_CASE("mailboxes that are audited are read whole") {
+  const Settings::Imap imap = parse_good(whole).imap;
+  CHECK(imap.every_minutes == 15);
+  CHECK(imap.since == "2026-05-13");
+  REQUIRE(imap.mailboxes.size() == 2);
+  const Settings::Imap::Mailbox &many = imap.mailboxes[0], &journal = imap.mailboxes[1];
+  CHECK(many.url == "imap://imap.marrow.example:143");
+  CHECK(many.user == "beadle");
+  CHECK(many.users == std::vector<std::string>{"clerk@marrow.example", "jo@marrow.example"});
+  CHECK(many.password_file == "/etc/beadle/imap.password");
+  CHECK(many.login == "oauthbearer");
+  CHECK(many.authorities == "/etc/ssl/marrow.pem");
+  CHECK(many.folders == std::vector<std::string>{"\\Sent", "Anfonwyd"});
+  CHECK_FALSE(many.journal);
+  CHECK(journal.journal);
+  CHECK(journal.folders == std::vector<std::string>{"INBOX"});
+  CHECK(journal.login == "password");
+  CHECK(parse_good("[council]\nprotocol = \"x\"\n").imap.mailboxes.empty());
+  const Settings sent = parse_good("[council]\nprotocol = \"x\"\n[[imap.audit.mailbox]]\nurl = \"imaps://x\"\nuser = \"y\"\npassword-file = \"z\"\n");
+  REQUIRE(sent.imap.mailboxes.size() == 1);
+  CHECK(sent.imap.mailboxes[0].folders == std::vector<std::string>{"\\Sent"});
 }
 
 TEST_CASE("settings written as TOML give the same settings") {

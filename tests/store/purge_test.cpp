@@ -130,7 +130,7 @@ TEST_CASE("the audit trail says how many of what, and nothing where there was no
   const AuditRow row = must(store.audit_rows(1, 100)).back();
   CHECK(row.act == "purged");
   CHECK(row.who == "beadle");
-  CHECK(row.detail == R"({"record":"1","fingerprints":"0","reminders":"0","decided":"0","notices":"0"})");
+  CHECK(row.detail == R"({"record":"1","fingerprints":"0","reminders":"0","decided":"0","notices":"0","seen":"0"})");
   CHECK(must(store.verify_audit()).broken_at == 0);
 }
 

@@ -1,0 +1,200 @@
+// beadle imap audit, beadle coverage: what stands in mailboxes, and what of it never came by the filter.
+#include <algorithm>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/exit.h"
+#include "imap/bounds.h"
+#include "store/cursors.h"
+
+namespace beadle::cli {
+namespace {
+
+using nlohmann::ordered_json;
+using ConfiguredMailbox = config::Settings::Imap::Mailbox;
+
+std::string dump(const ordered_json& value) { return value.dump(2, ' ', false, ordered_json::error_handler_t::replace); }
+
+long long shown(std::int64_t number) { return number; }
+
+imap::AuditedMailbox mailbox_of(const ConfiguredMailbox& configured, const std::string& whose) {
+  imap::AuditedMailbox mailbox;
+  const std::string owner = whose.empty() ? configured.user : whose;
+  mailbox.name = owner + (owner.find('@') == std::string::npos ? "@" : " at ") + imap::host_of(configured.url);
+  mailbox.login = {.url = configured.url, .user = configured.user, .password = {}, .mailbox = whose, .by = imap::Login::By::password,
+                   .authorities = configured.authorities};
+  if (configured.login == "xoauth2") mailbox.login.by = imap::Login::By::xoauth2;
+  if (configured.login == "oauthbearer") mailbox.login.by = imap::Login::By::oauthbearer;
+  mailbox.folders = configured.folders;
+  mailbox.journal = configured.journal;
+  mailbox.own_address = owner;
+  return mailbox;
+}
+
+/// Anew for each pass: tokens are changed while the program runs.
+void read_password(const ConfiguredMailbox& configured, imap::AuditedMailbox& mailbox) {
+  auto password = config::read_file(configured.password_file);
+  if (!password) {
+    mailbox.problem = password.error().what;
+    return;
+  }
+  mailbox.login.password = std::string(trimmed(*password));
+  if (mailbox.login.password.empty()) mailbox.problem = configured.password_file + " is empty";
+}
+
+ordered_json to_json(const imap::MailboxOutcome& outcome) {
+  ordered_json out{{"mailbox", outcome.mailbox}, {"new", outcome.fresh}, {"findings", outcome.findings}, {"never_seen", outcome.never_seen},
+                   {"without_message_id", outcome.without_id}, {"too_old", outcome.too_old}, {"too_large", outcome.too_large}};
+  if (!outcome.problem.empty()) out["problem"] = outcome.problem;
+  return out;
+}
+
+void print_table(const std::vector<imap::MailboxOutcome>& outcomes) {
+  std::printf("\n%-44s %8s %8s %8s %8s %8s\n", "Mailbox", "new", "findings", "never", "no id", "too old");
+  imap::MailboxOutcome all;
+  for (const imap::MailboxOutcome& one : outcomes) {
+    std::printf("%-44s %8lld %8lld %8lld %8lld %8lld\n", printable(one.mailbox).c_str(), shown(one.fresh), shown(one.findings), shown(one.never_seen),
+                shown(one.without_id), shown(one.too_old));
+    if (!one.problem.empty()) std::printf("    not all of it: %s\n", one.problem.c_str());
+    if (one.too_large > 0) std::printf("    not read, because they are too large: %lld\n", shown(one.too_large));
+    all.fresh += one.fresh;
+    all.findings += one.findings;
+    all.never_seen += one.never_seen;
+    all.without_id += one.without_id;
+    all.too_old += one.too_old;
+  }
+  std::printf("%-44s %8lld %8lld %8lld %8lld %8lld\n", "All", shown(all.fresh), shown(all.findings), shown(all.never_seen), shown(all.without_id),
+              shown(all.too_old));
+  std::printf("\nnever: never came by the filter. no id: without Message-ID, so that nobody can tell. too old: from before it is known what came by.\n"
+              "What was found is in the audit trail: beadle audit list --act audited\n");
+}
+
+std::string problems_in(const std::vector<imap::MailboxOutcome>& outcomes) {
+  const auto failed = std::count_if(outcomes.begin(), outcomes.end(), [](const auto& one) { return !one.problem.empty(); });
+  return failed == 0 ? "" : std::to_string(failed) + " of " + std::to_string(outcomes.size()) + " mailboxes could not be looked at to the end";
+}
+
+struct Uncovered {
+  std::vector<std::string> councillors;
+  std::size_t of = 0;
+};
+
+/// Councillors of the roster without an address in a domain of the council: what they write goes past every filter of its.
+Uncovered without_mailbox(const people::Directory& people) {
+  Uncovered out;
+  for (const people::Person& person : people.roster().persons) {
+    if (!person.is_councillor()) continue;
+    ++out.of;
+    const bool has = std::any_of(person.emails.begin(), person.emails.end(), [&](const std::string& address) { return people.is_own_domain(address); });
+    if (!has) out.councillors.push_back(person.name);
+  }
+  return out;
+}
+
+std::string_view bcc_words(const store::Cursor& cursor) { return cursor.names_bcc ? "names Bcc" : "records no Bcc"; }
+
+void print_coverage(const std::vector<store::Cursor>& cursors, const std::vector<std::string>& unseen, const Uncovered& uncovered) {
+  std::printf("%-40s %-16s %9s %9s %8s %8s  %s\n", "Mailbox", "Folder", "messages", "too old", "never", "no id", "Blind copies");
+  for (const store::Cursor& one : cursors) {
+    std::printf("%-40s %-16s %9lld %9lld %8lld %8lld  %s\n", printable(one.mailbox).c_str(), printable(one.folder).c_str(), shown(one.messages), shown(one.too_old),
+                shown(one.never_seen), shown(one.without_id), std::string(bcc_words(one)).c_str());
+  }
+  for (const std::string& name : unseen) std::printf("%-40s never looked at\n", printable(name).c_str());
+  std::printf("\nnever: never came by the filter, of those that are not too old for it to know.\n");
+  std::printf("Councillors without a mailbox of the council: %zu of %zu%s%s\n", uncovered.councillors.size(), uncovered.of,
+              uncovered.councillors.empty() ? "" : ": ", printable(joined(uncovered.councillors, ", ")).c_str());
+}
+
+ordered_json to_json(const store::Cursor& one) {
+  return {{"mailbox", one.mailbox}, {"folder", one.folder}, {"messages", one.messages}, {"too_old", one.too_old}, {"never_seen", one.never_seen},
+          {"without_message_id", one.without_id}, {"too_large", one.too_large}, {"findings", one.findings}, {"names_bcc", one.names_bcc},
+          {"looked", to_rfc3339(one.looked)}};
+}
+
+}  // namespace
+
+imap::AuditSettings audit_settings_of(const config::Settings& settings) {
+  imap::AuditSettings out;
+  out.every = std::chrono::minutes(settings.imap.every_minutes);
+  if (!settings.imap.since.empty()) out.since = day_from(settings.imap.since);
+  for (const ConfiguredMailbox& configured : settings.imap.mailboxes) {
+    const std::vector<std::string> own = {""};
+    for (const std::string& whose : configured.users.empty() ? own : configured.users) {
+      out.mailboxes.push_back(mailbox_of(configured, whose));
+      read_password(configured, out.mailboxes.back());
+    }
+  }
+  return out;
+}
+
+Result<std::unique_ptr<imap::Transport>> connect_to(const imap::Login& login, const net::StopSwitch* stop) {
+  auto connection = TRY(imap::Connection::open(login, net::after_ms(imap::login_timeout_ms), stop));
+  return std::unique_ptr<imap::Transport>(std::move(connection));
+}
+
+int imap_audit(const ImapOptions& options) {
+  const auto settings = settings_of(options.config);
+  if (!settings) return exit_config;
+  if (settings->imap.mailboxes.empty()) return fail({ErrorKind::bad_settings, "[imap.audit] names no mailbox"});
+  Problems problems;
+  auto loaded = config::load_policy(*settings, problems);
+  const auto documents = document_reader(*settings, problems);
+  if (const int code = report(problems); !loaded) return code == exit_ok ? static_cast<int>(exit_config) : code;
+  auto store = open_store(*settings);
+  if (!store) return fail(store.error());
+  const auto footer_key = store->secret("footer");
+  if (!footer_key) return fail(footer_key.error());
+  loaded->footer_key = *footer_key;
+  const auto policy = std::make_shared<const inspect::Policy>(std::move(*loaded));
+  const imap::AuditTools tools{.store = *store, .policy = [&] { return policy; }, .documents = documents, .now = system_now,
+                               .connect = [](const imap::Login& login) { return connect_to(login, nullptr); }, .stop = nullptr};
+  const imap::AuditSettings audit = audit_settings_of(*settings);
+  std::size_t done = 0;
+  const auto outcomes = imap::audit_mailboxes(audit, tools, [&](const imap::MailboxOutcome& outcome) {
+    ++done;
+    std::fprintf(stderr, "%zu of %zu  %s: %lld new%s%s\n", done, audit.mailboxes.size(), printable(outcome.mailbox).c_str(), shown(outcome.fresh),
+                 outcome.problem.empty() ? "" : "; ", outcome.problem.c_str());
+  });
+  if (options.json) {
+    ordered_json rows = ordered_json::array();
+    for (const imap::MailboxOutcome& outcome : outcomes) rows.push_back(to_json(outcome));
+    std::printf("%s\n", dump({{"mailboxes", rows}}).c_str());
+  } else {
+    print_table(outcomes);
+  }
+  const std::string failed = problems_in(outcomes);
+  return failed.empty() ? static_cast<int>(exit_ok) : fail({ErrorKind::try_later, failed});
+}
+
+int coverage(const ImapOptions& options) {
+  const auto settings = settings_of(options.config);
+  if (!settings) return exit_config;
+  Problems problems;
+  auto roster = config::load_roster(settings->roster, problems);
+  if (const int code = report(problems); !roster) return code == exit_ok ? static_cast<int>(exit_config) : code;
+  const people::Directory people(std::move(*roster));
+  auto store = open_store(*settings);
+  if (!store) return fail(store.error());
+  const auto cursors = store::Cursors(*store).all();
+  if (!cursors) return fail(cursors.error());
+  std::vector<std::string> unseen;
+  for (const imap::AuditedMailbox& mailbox : audit_settings_of(*settings).mailboxes) {
+    const bool seen = std::any_of(cursors->begin(), cursors->end(), [&](const store::Cursor& one) { return one.mailbox == mailbox.name; });
+    if (!seen) unseen.push_back(mailbox.name);
+  }
+  const Uncovered uncovered = without_mailbox(people);
+  if (!options.json) {
+    print_coverage(*cursors, unseen, uncovered);
+    return exit_ok;
+  }
+  ordered_json rows = ordered_json::array();
+  for (const store::Cursor& one : *cursors) rows.push_back(to_json(one));
+  const ordered_json out{{"folders", rows}, {"never_looked_at", unseen}, {"councillors", uncovered.of}, {"councillors_without_mailbox", uncovered.councillors}};
+  std::printf("%s\n", dump(out).c_str());
+  return exit_ok;
+}
+
+}  // namespace beadle::cli
