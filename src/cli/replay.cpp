@@ -1,4 +1,5 @@
 // beadle replay: which rules, which mail, how far it is, and the report.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -218,6 +219,7 @@ int replay_mail(const ReplayOptions& options) {
   report.documents = options.documents;
   report.all = options.all;
   stop_on_signals();
+  ::umask(S_IRWXG | S_IRWXO);  // what is written holds words of mail
   const auto done = replay_and_report(options, rules, report);
   if (!done) return fail(done.error());
   if (!report.summary.stopped) return exit_ok;

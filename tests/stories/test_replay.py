@@ -179,6 +179,7 @@ class Replay(unittest.TestCase):
             with open(past.path("page.html"), encoding="utf-8") as file:
                 page = file.read()
             self.assertIn("not for publishing", page)
+            self.assertEqual(os.stat(past.path("page.html")).st_mode & 0o077, 0)  # for its owner only
             self.assertNotIn("<script", page)
             self.assertNotIn("<img", page)
 
