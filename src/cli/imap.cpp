@@ -53,10 +53,10 @@ ordered_json to_json(const imap::MailboxOutcome& outcome) {
 }
 
 void print_table(const std::vector<imap::MailboxOutcome>& outcomes) {
-  std::printf("\n%-44s %8s %8s %8s %8s %8s\n", "Mailbox", "new", "findings", "never", "no id", "too old");
+  std::printf("\n%-50s %8s %8s %8s %8s %8s\n", "Mailbox", "new", "findings", "never", "no id", "too old");
   imap::MailboxOutcome all;
   for (const imap::MailboxOutcome& one : outcomes) {
-    std::printf("%-44s %8lld %8lld %8lld %8lld %8lld\n", printable(one.mailbox).c_str(), shown(one.fresh), shown(one.findings), shown(one.never_seen),
+    std::printf("%-50s %8lld %8lld %8lld %8lld %8lld\n", printable(one.mailbox).c_str(), shown(one.fresh), shown(one.findings), shown(one.never_seen),
                 shown(one.without_id), shown(one.too_old));
     if (!one.problem.empty()) std::printf("    not all of it: %s\n", one.problem.c_str());
     if (one.too_large > 0) std::printf("    not read, because they are too large: %lld\n", shown(one.too_large));
@@ -66,7 +66,7 @@ void print_table(const std::vector<imap::MailboxOutcome>& outcomes) {
     all.without_id += one.without_id;
     all.too_old += one.too_old;
   }
-  std::printf("%-44s %8lld %8lld %8lld %8lld %8lld\n", "All", shown(all.fresh), shown(all.findings), shown(all.never_seen), shown(all.without_id),
+  std::printf("%-50s %8lld %8lld %8lld %8lld %8lld\n", "All", shown(all.fresh), shown(all.findings), shown(all.never_seen), shown(all.without_id),
               shown(all.too_old));
   std::printf("\nnever: never came by the filter. no id: without Message-ID, so that nobody can tell. too old: from before it is known what came by.\n"
               "What was found is in the audit trail: beadle audit list --act audited\n");
@@ -97,12 +97,12 @@ Uncovered without_mailbox(const people::Directory& people) {
 std::string_view bcc_words(const store::Cursor& cursor) { return cursor.names_bcc ? "names Bcc" : "records no Bcc"; }
 
 void print_coverage(const std::vector<store::Cursor>& cursors, const std::vector<std::string>& unseen, const Uncovered& uncovered) {
-  std::printf("%-40s %-16s %9s %9s %8s %8s  %s\n", "Mailbox", "Folder", "messages", "too old", "never", "no id", "Blind copies");
+  std::printf("%-50s %-16s %9s %9s %8s %8s  %s\n", "Mailbox", "Folder", "messages", "too old", "never", "no id", "Blind copies");
   for (const store::Cursor& one : cursors) {
-    std::printf("%-40s %-16s %9lld %9lld %8lld %8lld  %s\n", printable(one.mailbox).c_str(), printable(one.folder).c_str(), shown(one.messages), shown(one.too_old),
+    std::printf("%-50s %-16s %9lld %9lld %8lld %8lld  %s\n", printable(one.mailbox).c_str(), printable(one.folder).c_str(), shown(one.messages), shown(one.too_old),
                 shown(one.never_seen), shown(one.without_id), std::string(bcc_words(one)).c_str());
   }
-  for (const std::string& name : unseen) std::printf("%-40s never looked at\n", printable(name).c_str());
+  for (const std::string& name : unseen) std::printf("%-50s never looked at\n", printable(name).c_str());
   std::printf("\nnever: never came by the filter, of those that are not too old for it to know.\n");
   std::printf("Councillors without a mailbox of the council: %zu of %zu%s%s\n", uncovered.councillors.size(), uncovered.of,
               uncovered.councillors.empty() ? "" : ": ", printable(joined(uncovered.councillors, ", ")).c_str());

@@ -39,7 +39,11 @@ class SettingsReader {
     section(root, "notices", [&](TableReader& reader) { read_notices(reader); });
     section(root, "web", [&](TableReader& reader) { read_web(reader); });
     section(root, "review", [&](TableReader& reader) { read_review(reader); });
-    section(root, "imap", [&](TableReader& reader) { settings_.imap = read_imap(reader, settings_.file, problems_); });
+    section(root, "imap", [&](TableReader& reader) {
+      settings_.imap = read_imap(reader, settings_.file, problems_);
+      if (settings_.imap.mailboxes.empty() || !settings_.users_informed.empty()) return;
+      reader.error(reader.place("audit"), "mailboxes are audited, but users-informed in [council] is missing", "the day on which everybody was told that they are");
+    });
     section(root, "reminders", [&](TableReader& reader) { read_reminders(reader); });
     section(root, "retention", [&](TableReader& reader) { read_retention(reader); });
     section(root, "log", [&](TableReader& reader) { read_log(reader); });

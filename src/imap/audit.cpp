@@ -42,22 +42,34 @@ Result<std::vector<std::string>> folders_for(const std::string& wanted, Client& 
       if (folder != known->end()) found.push_back(folder->name);
     }
   }
-  if (found.empty()) return Error{ErrorKind::not_found, "no folder " + wanted + "; name one in folders"};
+  if (found.empty()) return Error{ErrorKind::not_found, "no folder that is " + wanted + ": name one in folders"};
   return found;
+}
+
+void note(MailboxOutcome& outcome, std::string_view problem) {
+  outcome.problem += (outcome.problem.empty() ? "" : "; ") + printable(problem);
 }
 
 Result<void> audit_folders(const AuditedMailbox& mailbox, std::optional<Day> since, const AuditTools& tools, MailboxOutcome& outcome) {
   if (!mailbox.problem.empty()) return Error{ErrorKind::bad_settings, mailbox.problem};
   store::SeenMail seen = TRY(store::SeenMail::open(tools.store));
-  if (!since) since = TRY(seen.since());
+  // On its first day the filter began at some hour, and nobody is told to have gone past it in the morning.
+  if (const auto first = TRY(seen.since()); !since && first) since = *first + std::chrono::days(1);
   const auto transport = TRY(tools.connect(mailbox.login));
   Client client(*transport);
   TRY(client.begin());
   const net::Deadline deadline = net::after_ms(mailbox_timeout_ms);
   std::optional<std::vector<Folder>> known;
   for (const std::string& wanted : mailbox.folders) {
-    for (const std::string& folder : TRY(folders_for(wanted, client, known))) {
-      TRY(FolderAudit(mailbox, since, tools, seen, client, deadline, outcome).run(folder));
+    const auto folders = folders_for(wanted, client, known);
+    if (!folders && folders.error().kind != ErrorKind::not_found) return folders.error();
+    if (!folders) note(outcome, folders.error().what);
+    for (const std::string& folder : folders ? *folders : std::vector<std::string>{}) {
+      const auto audited = FolderAudit(mailbox, since, tools, seen, client, deadline, outcome).run(folder);
+      if (audited) continue;
+      // One folder that is not there, or not ours to see, is not the end of the conversation.
+      if (audited.error().kind != ErrorKind::refused) return in_context(folder, audited.error());
+      note(outcome, folder + ": " + audited.error().what);
     }
   }
   client.log_out();
@@ -71,9 +83,9 @@ MailboxOutcome audit_mailbox(const AuditedMailbox& mailbox, std::optional<Day> s
   outcome.mailbox = mailbox.name;
   try {
     const auto audited = audit_folders(mailbox, since, tools, outcome);
-    if (!audited) outcome.problem = printable(audited.error().what);
+    if (!audited) note(outcome, audited.error().what);
   } catch (const std::exception& exception) {
-    outcome.problem = printable(exception.what());
+    note(outcome, exception.what());
   }
   return outcome;
 }

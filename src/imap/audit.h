@@ -30,7 +30,7 @@ struct AuditedMailbox {
 
 struct AuditSettings {
   std::vector<AuditedMailbox> mailboxes;
-  std::optional<Day> since;  // older mail is passed over; nullopt: from the first day on which it is known what came by
+  std::optional<Day> since;  // older mail is passed over; nullopt: from the first whole day of which it is known what came by
   std::chrono::minutes every{0};
 };
 

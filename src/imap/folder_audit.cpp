@@ -42,13 +42,13 @@ std::vector<std::string> clauses_of(const inspect::Verdict& verdict) {
 
 Result<void> FolderAudit::run(const std::string& folder) {
   const FolderState state = TRY(client_.examine(folder));
-  if (state.uid_validity == 0) return Error{ErrorKind::bad_data, folder + ": the mail server gives no UIDVALIDITY, so nobody can tell old mail from new"};
+  if (state.uid_validity == 0) return Error{ErrorKind::bad_data, "the mail server gives no UIDVALIDITY, so nobody can tell old mail from new"};
   kept_ = cursor_ = TRY(store::Cursors(tools_.store).find(mailbox_.name, folder));
   if (cursor_.uid_validity != state.uid_validity) {
     if (cursor_.uid_validity != 0) log(LogLevel::notice, "mailbox-renumbered", {{"mailbox", mailbox_.name}, {"folder", folder}});
     cursor_ = {.mailbox = mailbox_.name, .folder = folder, .uid_validity = state.uid_validity};
   }
-  if (state.uid_next == 0) return Error{ErrorKind::bad_data, folder + ": the mail server gives no UIDNEXT, so nobody can tell where new mail begins"};
+  if (state.uid_next == 0) return Error{ErrorKind::bad_data, "the mail server gives no UIDNEXT, so nobody can tell where new mail begins"};
   const std::uint32_t last = state.uid_next - 1;
   while (state.exists > 0 && cursor_.uid < last) {
     const std::uint32_t first = cursor_.uid + 1;

@@ -278,7 +278,7 @@ TEST_CASE("mailboxes that are audited are read whole") {
   CHECK(journal.folders == std::vector<std::string>{"INBOX"});
   CHECK(journal.login == "password");
   CHECK(parse_good("[council]\nprotocol = \"x\"\n").imap.mailboxes.empty());
-  const Settings sent = parse_good("[council]\nprotocol = \"x\"\n[[imap.audit.mailbox]]\nurl = \"imaps://x\"\nuser = \"y\"\npassword-file = \"z\"\n");
+  const Settings sent = parse_good("[council]\nprotocol = \"x\"\nusers-informed = 2026-05-13\n[[imap.audit.mailbox]]\nurl = \"imaps://x\"\nuser = \"y\"\npassword-file = \"z\"\n");
   REQUIRE(sent.imap.mailboxes.size() == 1);
   CHECK(sent.imap.mailboxes[0].folders == std::vector<std::string>{"\\Sent"});
 }

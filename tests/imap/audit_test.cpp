@@ -89,7 +89,7 @@ class FakeServer : public Transport {
       said_ += "\r\n";
     }
     if (command.starts_with("UID FETCH ")) fetch(command.substr(10));
-    said_ += tag + " OK done\r\n";
+    said_ += tag + (command == "EXAMINE \"Gone\"" ? " NO [NONEXISTENT] there is no such folder\r\n" : " OK done\r\n");
   }
 
   void fetch(const std::string& rest) {
@@ -124,8 +124,10 @@ class Town {
 
   void came_by(const std::string& id, const char* day = "2025-12-15") { must(must(store::SeenMail::open(store_)).add({id}, *day_from(day))); }
 
-  MailboxOutcome audit(Mailbox& mailbox, bool journal = false) {
-    const AuditedMailbox audited{.name = "jane at mail.example", .login = {}, .folders = {journal ? "INBOX" : "\\Sent"}, .journal = journal,
+  MailboxOutcome audit(Mailbox& mailbox, bool journal = false) { return audit(mailbox, {journal ? "INBOX" : "\\Sent"}, journal); }
+
+  MailboxOutcome audit(Mailbox& mailbox, const std::vector<std::string>& folders, bool journal) {
+    const AuditedMailbox audited{.name = "jane at mail.example", .login = {}, .folders = folders, .journal = journal,
                                  .own_address = "journal@council.example", .problem = ""};
     const AuditTools tools{.store = store_, .policy = [this] { return policy_; }, .documents = nullptr, .now = [this] { return now; },
                            .connect = [&](const Login&) -> Result<std::unique_ptr<Transport>> { return std::unique_ptr<Transport>(new FakeServer(mailbox)); },
@@ -242,8 +244,8 @@ TEST_CASE("mail from before it is known what came by is passed over") {
   Town town;
   town.came_by("some@x", "2026-01-01");
   Mailbox mailbox;
-  mailbox.add(mail_of(jane, stranger, "secret", "old@x"), "31-Dec-2025 23:59:59 +0000");
-  mailbox.add(mail_of(jane, stranger, "secret", "new@x"), "01-Jan-2026 00:00:00 +0000");
+  mailbox.add(mail_of(jane, stranger, "secret", "old@x"), "01-Jan-2026 23:59:59 +0000");
+  mailbox.add(mail_of(jane, stranger, "secret", "new@x"), "02-Jan-2026 00:00:00 +0000");
   CHECK(shown(town.audit(mailbox)) == "2 1 1 0 1 0 ");
 }
 
@@ -255,7 +257,7 @@ TEST_CASE("what was sent just now is left for the next pass, since the door may 
   mailbox.add(mail_of(jane, stranger, "secret", "three@x"));
   CHECK(shown(town.audit(mailbox)) == "1 1 1 0 0 0 ");
   CHECK(shown(town.audit(mailbox)) == "0 0 0 0 0 0 ");
-  town.came_by("two@x", "2026-01-10");
+  town.came_by("two@x", "2026-01-09");
   town.now += std::chrono::minutes(6);
   CHECK(town.store().counts());
   CHECK(town.cursor().uid == 1);
@@ -343,7 +345,7 @@ TEST_CASE("a connection that breaks anywhere leaves a whole state, and the next 
     for (int i = 0; i < 450; ++i) mailbox.add(mail_of(jane, olivia, i % 100 == 0 ? "secret" : "Hello", std::to_string(i) + "@x"));
     mailbox.hang_up_after = commands;
     const MailboxOutcome broken = town.audit(mailbox);
-    if (commands < 11) CHECK(broken.problem == (commands < 10 ? "the mail server has hung up" : ""));
+    if (commands < 11) CHECK(broken.problem == (commands < 2 ? "the mail server has hung up" : commands < 10 ? "Sent Items: the mail server has hung up" : ""));
     mailbox.heard.clear();
     mailbox.hang_up_after = 1'000;
     CHECK(town.audit(mailbox).problem == "");
@@ -353,15 +355,23 @@ TEST_CASE("a connection that breaks anywhere leaves a whole state, and the next 
   }
 }
 
+TEST_CASE("a folder that has gone is told of, and the others are looked at") {
+  Town town;
+  Mailbox mailbox;
+  mailbox.add(mail_of(jane, stranger, "secret", "one@x"));
+  const MailboxOutcome outcome = town.audit(mailbox, {"Gone", "\\Archive", "Sent Items"}, false);
+  CHECK(shown(outcome) == "1 1 1 0 0 0 Gone: the mail server says NO: there is no such folder; no folder that is \\Archive: name one in folders");
+}
+
 TEST_CASE("a server that sends other messages than were asked for ends the pass, and its mailbox says so") {
   Town town;
   Mailbox mailbox;
   mailbox.add(mail_of(jane, stranger, "secret", "one@x"));
   mailbox.body_of_all = "* 1 FETCH (UID 99 BODY[]<0> {6}\r\nsecret)\r\n";
-  CHECK(town.audit(mailbox).problem == "the mail server sent a message that was not asked for");
+  CHECK(town.audit(mailbox).problem == "Sent Items: the mail server sent a message that was not asked for");
   CHECK(town.audited().empty());
   mailbox.body_of_all = "* 1 FETCH (UID 1 BODY[]<0> {" + std::to_string(body_bytes_max + 1) + "}\r\n";
-  CHECK(town.audit(mailbox).problem == "the mail server sent a literal that is too long");
+  CHECK(town.audit(mailbox).problem == "Sent Items: the mail server sent a literal that is too long");
   // Then the honest one again: nothing was lost.
   mailbox.body_of_all.clear();
   CHECK(shown(town.audit(mailbox)) == "1 1 1 0 0 0 ");

@@ -1,5 +1,6 @@
 """Stories: mailboxes of a real Dovecot are audited by Beadle. `BEADLE=build/dev/beadle python3 -m unittest test_imap` in this folder."""
 
+import datetime
 import json
 import os
 import unittest
@@ -36,7 +37,9 @@ class Audit(unittest.TestCase):
 
     def write_settings(self, *blocks):
         """What the town has besides: mailboxes that are looked at."""
-        self.town.more_settings = "\n".join(["[imap.audit]", *blocks])
+        # By itself it would leave this day out, on which the filter began.
+        yesterday = datetime.date.today() - datetime.timedelta(days=1)
+        self.town.more_settings = "\n".join(["[imap.audit]", f'since = "{yesterday}"', *blocks])
         self.town.write_settings(cast.ROSTER, "observe")
 
     def mailbox(self, user, password_file, users=(), scheme="imaps", more=""):
