@@ -99,8 +99,8 @@ std::string_view bcc_words(const store::Cursor& cursor) { return cursor.names_bc
 void print_coverage(const std::vector<store::Cursor>& cursors, const std::vector<std::string>& unseen, const Uncovered& uncovered) {
   std::printf("%-50s %-16s %9s %9s %8s %8s  %s\n", "Mailbox", "Folder", "messages", "too old", "never", "no id", "Blind copies");
   for (const store::Cursor& one : cursors) {
-    std::printf("%-50s %-16s %9lld %9lld %8lld %8lld  %s\n", printable(one.mailbox).c_str(), printable(one.folder).c_str(), shown(one.messages), shown(one.too_old),
-                shown(one.never_seen), shown(one.without_id), std::string(bcc_words(one)).c_str());
+    std::printf("%-50s %-16s %9lld %9lld %8lld %8lld  %s\n", printable(one.mailbox).c_str(), printable(one.folder).c_str(),
+                shown(one.messages), shown(one.too_old), shown(one.never_seen), shown(one.without_id), std::string(bcc_words(one)).c_str());
   }
   for (const std::string& name : unseen) std::printf("%-50s never looked at\n", printable(name).c_str());
   std::printf("\nnever: never came by the filter, of those that are not too old for it to know.\n");

@@ -18,7 +18,9 @@ void prepare_library() {
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
-int on_progress(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return stop != nullptr && static_cast<const net::StopSwitch*>(stop)->stopped() ? 1 : 0; }
+int on_progress(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return stop != nullptr && static_cast<const net::StopSwitch*>(stop)->stopped() ? 1 : 0;
+}
 
 std::int64_t ms_left(net::Deadline deadline) {
   return std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count());
@@ -127,8 +129,7 @@ Result<void> Connection::send(std::string_view bytes, net::Deadline deadline) {
     const CURLcode code = curl_easy_send(handle_, bytes.data(), bytes.size(), &sent);
     if (code != CURLE_OK && code != CURLE_AGAIN) return Error{ErrorKind::try_later, "the mail server has hung up"};
     bytes.remove_prefix(std::min(sent, bytes.size()));
-    // TLS may have to read before it can write on.
-    if (!bytes.empty() && code == CURLE_AGAIN) TRY(wait(POLLIN | POLLOUT, deadline));
+    if (!bytes.empty() && code == CURLE_AGAIN) TRY(wait(POLLOUT, deadline));
   }
   return {};
 }

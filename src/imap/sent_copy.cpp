@@ -62,7 +62,8 @@ std::optional<SentCopy> read_report(const mail::Message& report) {
   const mail::Part& root = report.parts.front();
   if (!root.is_multipart() || root.children.size() < 2) return std::nullopt;
   const auto words = static_cast<std::size_t>(root.children[0]), within = static_cast<std::size_t>(root.children[1]);
-  if (report.parts[words].type != "text/plain" || !report.parts[within].is_message() || report.parts[within].encoding != mail::Encoding::none) return std::nullopt;
+  const bool as_it_went = report.parts[within].is_message() && report.parts[within].encoding == mail::Encoding::none;
+  if (report.parts[words].type != "text/plain" || !as_it_went) return std::nullopt;
   const auto text = std::find_if(report.texts.begin(), report.texts.end(), [&](const mail::Text& one) { return one.part == root.children[0]; });
   if (text == report.texts.end()) return std::nullopt;
   auto envelope = envelope_of_report(text->utf8);
