@@ -13,12 +13,12 @@ namespace {
 constexpr std::size_t token_bytes = 32;
 
 Result<SignIn> failed(store::Accounts& accounts, const SignInTry& attempt, std::string_view name, Time now) {
-  TRY(accounts.note_failure(name, attempt.host, now));
+  TRY(accounts.note_failure(name, attempt.host, now, attempt.known));
   return SignIn{};
 }
 
 Result<bool> is_throttled(store::Accounts& accounts, const SignInTry& attempt, std::string_view name, Time now) {
-  const auto failures = TRY(accounts.failures(name, attempt.host, now - std::chrono::milliseconds(limits::sign_in_window_ms)));
+  const auto failures = TRY(accounts.failures(name, attempt.host, now - std::chrono::milliseconds(limits::sign_in_window_ms), attempt.known));
   return failures.of_account >= limits::sign_in_failures_of_account_max || failures.of_host >= limits::sign_in_failures_of_host_max;
 }
 
@@ -61,6 +61,10 @@ Result<SignIn> sign_in(store::Accounts& accounts, const SignInTry& attempt, Time
   }
   TRY(raise_costs(accounts, *account, attempt.password, now));
   return begin(accounts, *account, now);
+}
+
+std::string known_browser(std::string_view secret, std::string_view name) {
+  return hmac_sha256_hex(secret, "beadle knows a browser of " + ascii_lower(trimmed(name)));
 }
 
 Result<std::optional<store::Session>> session_of(store::Accounts& accounts, std::string_view token, Time now) {

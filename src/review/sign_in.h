@@ -15,6 +15,7 @@ struct SignInTry {
   std::string name, password;
   std::string code;  // of the second factor; "" where none was given
   std::string host;  // address that it comes from
+  bool known = false;  // the browser has what known_browser() gave it
 };
 
 struct SignIn {
@@ -31,6 +32,10 @@ struct SignIn {
 
 /// error: of the store; try_later, where there is no memory for a password.
 Result<SignIn> sign_in(store::Accounts& accounts, const SignInTry& attempt, Time now);
+
+/// What a browser keeps once the account has signed in with it, so that the guesses of strangers do not lock its owner out: its failed tries are counted
+/// apart. Lets nobody in. `secret` is Store::secret's.
+std::string known_browser(std::string_view secret, std::string_view name);
 
 /// The session of a cookie, where it is neither idle nor too old (limits::session_*).
 Result<std::optional<store::Session>> session_of(store::Accounts& accounts, std::string_view token, Time now);

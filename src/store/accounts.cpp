@@ -104,7 +104,7 @@ Result<void> Accounts::set_password(std::string_view name, std::string_view hash
   if (TRY(database->run("UPDATE account SET password_hash = ?2 WHERE name = ?1", account, hash)) == 0) return no_account(account);
   TRY(end_sessions(*database, account));
   // Whoever was locked out by somebody's guesses asks for this: those were guesses of another password.
-  TRY(database->run("DELETE FROM failure WHERE account = ?1", failure_key(account)));
+  TRY(database->run("DELETE FROM failure WHERE account IN (?1, ?2)", failure_key(account), failure_key(account, true)));
   TRY(append_audit(*database, "password-set", who, "", json_object({{"account", account}}), now));
   return transaction.commit();
 }

@@ -70,12 +70,14 @@ class Accounts {
 
   /// A failed sign-in. Names that no account has count too, so that they cannot be told apart; of any name only a short digest is kept, since
   /// people type their password into the wrong field. Audited as sign-in-failed where there is such an account, until it is throttled.
-  Result<void> note_failure(std::string_view account, std::string_view host, Time now);
+  /// `known`: by a browser that the account has used before; counted apart as well, so that strangers' guesses lock nobody out there.
+  Result<void> note_failure(std::string_view account, std::string_view host, Time now, bool known = false);
   struct Failures {
     std::int64_t of_account = 0;
     std::int64_t of_host = 0;
   };
-  Result<Failures> failures(std::string_view account, std::string_view host, Time since);
+  /// `known`: of_account has only those by browsers that the account has used before.
+  Result<Failures> failures(std::string_view account, std::string_view host, Time since, bool known = false);
   Result<void> forget_failures(std::string_view account);
 
   /// `token` as above.

@@ -6,7 +6,8 @@
 
 namespace beadle::store {
 
-/// Enough to count by, too little to guess a password by that was typed into the wrong field.
-std::string failure_key(std::string_view name);
+/// Enough to count by, too little to guess a password by that was typed into the wrong field. `known`: of a browser that the account has used before;
+/// no name that is typed has the same.
+std::string failure_key(std::string_view name, bool known = false);
 
 }  // namespace beadle::store

@@ -19,9 +19,9 @@ Result<bool> is_there(Database& database, std::string_view name) {
   return TRY(database.number("SELECT count(*) FROM account WHERE name = ?1", name)) > 0;
 }
 
-Result<Accounts::Failures> failures_in(Database& database, std::string_view account, std::string_view host, Time since) {
+Result<Accounts::Failures> failures_in(Database& database, std::string_view account, std::string_view host, Time since, bool known) {
   Accounts::Failures failures;
-  failures.of_account = TRY(database.number("SELECT count(*) FROM failure WHERE account = ?1 AND at_ms >= ?2", failure_key(account), since));
+  failures.of_account = TRY(database.number("SELECT count(*) FROM failure WHERE account = ?1 AND at_ms >= ?2", failure_key(account, known), since));
   failures.of_host =
       TRY(database.number("SELECT count(*) FROM failure WHERE host = ?1 AND at_ms >= ?2", host.substr(0, host_bytes_most), since));
   return failures;
@@ -29,7 +29,10 @@ Result<Accounts::Failures> failures_in(Database& database, std::string_view acco
 
 }  // namespace
 
-std::string failure_key(std::string_view name) { return sha256_hex(ascii_lower(trimmed(name))).substr(0, 8); }
+std::string failure_key(std::string_view name, bool known) {
+  // No form brings a NUL.
+  return sha256_hex((known ? std::string(1, '\0') : std::string()) + ascii_lower(trimmed(name))).substr(0, 8);
+}
 
 Result<void> Accounts::begin_session(std::string_view token, std::string_view account, std::string_view csrf, Time now) {
   auto database = store_.content_->database.access();
@@ -74,13 +77,14 @@ Result<void> Accounts::end_session(std::string_view token, std::string_view who,
   return transaction.commit();
 }
 
-Result<void> Accounts::note_failure(std::string_view account, std::string_view host, Time now) {
+Result<void> Accounts::note_failure(std::string_view account, std::string_view host, Time now, bool known) {
   auto database = store_.content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
   TRY(database->run("INSERT INTO failure (account, host, at_ms) VALUES (?1, ?2, ?3)", failure_key(account), host.substr(0, host_bytes_most), now));
+  if (known) TRY(database->run("INSERT INTO failure (account, host, at_ms) VALUES (?1, '', ?2)", failure_key(account, true), now));
   TRY(database->run("DELETE FROM failure WHERE number <= (SELECT max(number) FROM failure) - ?1", failures_most));
   const std::string name = ascii_lower(trimmed(account));
-  const Failures before = TRY(failures_in(*database, name, host, now - std::chrono::milliseconds(limits::sign_in_window_ms)));
+  const Failures before = TRY(failures_in(*database, name, host, now - std::chrono::milliseconds(limits::sign_in_window_ms), false));
   // One more than are let try: then the trail has said that it is being guessed, and does not grow with every guess.
   if (before.of_account <= limits::sign_in_failures_of_account_max + 1 && TRY(is_there(*database, name))) {
     TRY(append_audit(*database, "sign-in-failed", name, "", json_object({{"host", std::string(host.substr(0, host_bytes_most))}}), now));
@@ -88,15 +92,15 @@ Result<void> Accounts::note_failure(std::string_view account, std::string_view h
   return transaction.commit();
 }
 
-Result<Accounts::Failures> Accounts::failures(std::string_view account, std::string_view host, Time since) {
+Result<Accounts::Failures> Accounts::failures(std::string_view account, std::string_view host, Time since, bool known) {
   auto database = store_.content_->database.access();
   Transaction snapshot = TRY(Transaction::begin_read(*database));
-  return failures_in(*database, account, host, since);
+  return failures_in(*database, account, host, since, known);
 }
 
 Result<void> Accounts::forget_failures(std::string_view account) {
   auto database = store_.content_->database.access();
-  TRY(database->run("DELETE FROM failure WHERE account = ?1", failure_key(account)));
+  TRY(database->run("DELETE FROM failure WHERE account IN (?1, ?2)", failure_key(account), failure_key(account, true)));
   return {};
 }
 

@@ -156,8 +156,9 @@ Html state_tag(store::HeldState state) {
   return {};
 }
 
-void set_cookie(Response& response, std::string_view name, std::string_view value) {
-  response.headers.emplace_back("Set-Cookie", std::string(name) + "=" + std::string(value) + "; Path=/; Secure; HttpOnly; SameSite=Lax");
+void set_cookie(Response& response, std::string_view name, std::string_view value, bool for_a_year) {
+  const std::string cookie = std::string(name) + "=" + std::string(value) + "; Path=/; Secure; HttpOnly; SameSite=Lax";
+  response.headers.emplace_back("Set-Cookie", cookie + (for_a_year ? "; Max-Age=31536000" : ""));
 }
 
 void drop_cookie(Response& response, std::string_view name) {

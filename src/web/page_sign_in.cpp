@@ -1,4 +1,5 @@
 // Signing in and out. Which half of name and password was wrong is never said.
+#include "base/digest.h"
 #include "base/text.h"
 #include "net/turns.h"
 #include "review/sign_in.h"
@@ -40,13 +41,19 @@ Response sign_in(const Guest& guest) {
   const Request& request = guest.request;
   const std::string name = ascii_lower(trimmed(request.form_value("name")));
   store::Accounts accounts(guest.world.store);
+  const auto secret = guest.world.store.secret("known-browser");
+  if (!secret) return failure_page(guest, secret.error());
+  const std::string known = review::known_browser(*secret, name);
   const auto outcome = [&] {
     // Each takes 64 MB for a moment.
     const net::Turns::Turn turn(guest.world.sign_ins);
-    return review::sign_in(
-        accounts,
-        {.name = name, .password = std::string(request.form_value("password")), .code = std::string(request.form_value("code")), .host = request.peer},
-        guest.now);
+    return review::sign_in(accounts,
+                           {.name = name,
+                            .password = std::string(request.form_value("password")),
+                            .code = std::string(request.form_value("code")),
+                            .host = request.peer,
+                            .known = equal_secret(request.cookie(known_cookie), known)},
+                           guest.now);
   }();
   if (!outcome) return failure_page(guest, outcome.error());
   using Kind = review::SignIn::Kind;
@@ -54,6 +61,7 @@ Response sign_in(const Guest& guest) {
     case Kind::ok: {
       Response response = redirect(next_of(request));
       set_cookie(response, session_cookie, outcome->token);
+      set_cookie(response, known_cookie, known, true);
       drop_cookie(response, form_cookie);
       return response;
     }

@@ -82,7 +82,9 @@ Html state_tag(store::HeldState state);
 /// Cookies. Names with __Host- are kept by browsers for this host, path / and HTTPS only (RFC 6265bis §4.1.3.2).
 inline constexpr std::string_view session_cookie = "__Host-beadle-session";
 inline constexpr std::string_view form_cookie = "__Host-beadle-form";
-void set_cookie(Response& response, std::string_view name, std::string_view value);
+inline constexpr std::string_view known_cookie = "__Host-beadle-known";  // review::known_browser
+/// Until the browser is closed, or for a year.
+void set_cookie(Response& response, std::string_view name, std::string_view value, bool for_a_year = false);
 void drop_cookie(Response& response, std::string_view name);
 
 }  // namespace beadle::web

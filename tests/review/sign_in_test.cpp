@@ -121,4 +121,28 @@ TEST_CASE("wrong codes are throttled as wrong passwords are") {
   CHECK(door.attempt("sam", password, 10).kind == Kind::throttled);
 }
 
+TEST_CASE("strangers' guesses lock nobody out of a browser that the account has used; its own failed tries do") {
+  Door door;
+  const auto known = [&](const std::string& with, std::int64_t seconds) {
+    return must(sign_in(door.accounts, {.name = "sam", .password = with, .code = "", .host = "192.0.2.1", .known = true}, at(seconds))).kind;
+  };
+  for (int i = 0; i < limits::sign_in_failures_of_account_max; ++i) CHECK(door.attempt("sam", "guess", 1, "", "198.51.100.9").kind == Kind::wrong);
+  // Who knows how it is counted cannot count against it by a name.
+  for (int i = 0; i < limits::sign_in_failures_of_account_max; ++i) door.attempt(std::string(1, ' ') + "known sam", "guess", 1, "", "198.51.100.9");
+  CHECK(door.attempt("sam", password, 2).kind == Kind::throttled);
+  CHECK(known("mistyped", 3) == Kind::wrong);
+  CHECK(known(password, 4) == Kind::ok);
+  for (int i = 0; i < limits::sign_in_failures_of_account_max; ++i) CHECK(known("guess", 5) == Kind::wrong);
+  CHECK(known(password, 6) == Kind::throttled);
+  CHECK(door.attempt("sam", password, 7).kind == Kind::throttled);  // they count among all
+  must(door.accounts.set_password("sam", must(hash_password(password)), "ada", at(8)));
+  CHECK(known(password, 9) == Kind::ok);
+}
+
+TEST_CASE("what a browser keeps is for one account and one installation") {
+  CHECK(known_browser("secret", "sam") == known_browser("secret", " SAM "));
+  CHECK(known_browser("secret", "sam") != known_browser("secret", "tess"));
+  CHECK(known_browser("secret", "sam") != known_browser("other", "sam"));
+}
+
 }  // namespace beadle::review
