@@ -59,7 +59,7 @@ int store_seal(const StoreOptions& options) {
   if (settings->store_key.empty()) {
     std::printf("%zu rows opened: there is no key in [store], so nothing is sealed.\n", all);
   } else {
-    std::printf("%zu rows sealed with the key of [store]; everything is now.\n", all);
+    std::printf("%zu rows sealed with the key of [store]. What is still sealed with a key that is not there, or damaged, is said above.\n", all);
   }
   return exit_ok;
 }

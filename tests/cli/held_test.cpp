@@ -1,0 +1,134 @@
+// beadle held: what the review page does, on the command line, with the same rules about who may.
+#include <algorithm>
+
+#include "town.h"
+
+namespace beadle::cli {
+namespace {
+
+/// Sam and Tess review, Ann audits; a message waits that Sam has no part in.
+struct Office : Town {
+  std::string id = hold({"orders@quay.example"});
+  Office() {
+    add_user("sam", "sam.reed@marram.example", "reviewer");
+    add_user("tess", "tess.orme@marram.example", "reviewer");
+    add_user("ann", "ann@auditors.example", "auditor");
+  }
+  Ran by(const std::string& who, const std::string& words) const { return held(words + " --by " + who); }
+};
+
+}  // namespace
+
+TEST_CASE("a message is claimed, given up and passed on; what is said is JSON where it is asked for") {
+  const Office office;
+  CHECK(office.by("sam", "claim " + office.id).out == "sam has taken " + office.id + " on.\n");
+  const Ran tess = office.by("tess", "claim " + office.id);
+  CHECK(tess.code == exit_unavailable);
+  CHECK(tess.err.find("sam") != std::string::npos);
+  CHECK(office.by("tess", "unclaim " + office.id).code == exit_unavailable);
+  CHECK(office.held("list --claimed-by sam --json").json().size() == 1);
+  CHECK(office.held("list --claimed-by tess --json").json().empty());
+  const auto free = office.by("sam", "unclaim " + office.id + " --json").json();
+  CHECK(free["id"] == office.id);
+  CHECK(free["state"] == "held");
+  CHECK_FALSE(free.contains("claimed_by"));
+  const auto passed = office.by("sam", "pass-on " + office.id + " --to tess --reason \"you know the fencer\" --json").json();
+  CHECK(passed["claimed_by"] == "tess");
+  CHECK(office.by("tess", "pass-on " + office.id).out == office.id + " waits for whoever is free.\n");
+  CHECK(office.by("sam", "pass-on " + office.id + " --to ann").code == exit_unavailable);
+  CHECK(office.by("sam", "pass-on " + office.id + " --to nobody").code == exit_unavailable);
+}
+
+TEST_CASE("notes, legal hold and the history of every act") {
+  const Office office;
+  CHECK(office.by("sam", "note " + office.id).code == exit_usage);
+  CHECK(office.by("sam", "note " + office.id + " --reason \" \"").code == exit_usage);
+  CHECK(office.by("sam", "note " + office.id + " --reason \"asked the chair\"").code == 0);
+  CHECK(office.by("ann", "note " + office.id + " --reason \"I looked\"").code == exit_unavailable);
+  CHECK(office.by("sam", "legal-hold " + office.id).code == exit_usage);
+  CHECK(office.by("ann", "legal-hold " + office.id + " --reason \"complaint 7\" --json").json()["legal_hold"] == true);
+  CHECK_FALSE(office.by("sam", "legal-hold " + office.id + " --off --reason \"withdrawn\" --json").json().contains("legal_hold"));
+  const Ran history = office.held("history " + office.id + " --json");
+  REQUIRE(history.code == 0);
+  const auto found = history.json();
+  std::vector<std::string> acts, words;
+  for (const auto& row : found["acts"]) acts.push_back(row["act"].get<std::string>() + " " + row["who"].get<std::string>());
+  for (const auto& note : found["notes"]) words.push_back(note["words"].get<std::string>());
+  CHECK(acts.front() == "held beadle");
+  CHECK(acts.size() == 4);
+  CHECK(std::find(words.begin(), words.end(), "asked the chair") != words.end());
+  CHECK(std::find(words.begin(), words.end(), "complaint 7") != words.end());
+  CHECK(std::find(words.begin(), words.end(), "I looked") == words.end());
+  CHECK(office.held("history " + office.id).out.find("note by sam: asked the chair") != std::string::npos);
+}
+
+TEST_CASE("two people decide in spite of a conflict, one alone does not") {
+  Office office;
+  const std::string id = office.hold({"orders@quay.example", "clerk@marram.example"}, "The pond");
+  const Ran alone = office.by("sam", "release " + id);
+  CHECK(alone.code == exit_unavailable);
+  CHECK(alone.err.find("You are a recipient of this message") != std::string::npos);
+  CHECK(office.by("sam", "break-glass " + id).code == exit_usage);
+  CHECK(office.by("tess", "break-glass " + id + " --agree").code == exit_unavailable);  // nobody asked
+  CHECK(office.by("sam", "break-glass " + id + " --reason \"it cannot wait\"").code == 0);
+  CHECK(office.by("sam", "break-glass " + id + " --agree").code == exit_unavailable);
+  CHECK(office.by("sam", "release " + id).code == exit_unavailable);
+  CHECK(office.by("tess", "break-glass " + office.id + " --reason \"I like to\"").code == exit_unavailable);  // no conflict
+  CHECK(office.by("ann", "break-glass " + id + " --agree").code == 0);
+  CHECK(office.by("sam", "release " + id + " --json").json()["state"] == "releasing");
+}
+
+TEST_CASE("a person of the roster without an account is kept out by a conflict all the same") {
+  Office office;
+  CHECK(office.by("nell.barrow@marram.example", "release " + office.id).code == exit_unavailable);
+  CHECK(office.by("\"Nell Barrow\"", "release " + office.id).code == exit_unavailable);
+  CHECK(office.by("ann", "release " + office.id).code == exit_unavailable);
+  CHECK(office.held("list --json").json().size() == 1);
+}
+
+TEST_CASE("held mail is listed by words, clause and state") {
+  Office office;
+  office.hold({"rosa@pond.example"}, "The pond at Mill Green");
+  const auto count = [&](const std::string& words) { return office.held("list --json " + words).json().size(); };
+  CHECK(count("") == 2);
+  CHECK(count("--search fence") == 1);
+  CHECK(count("--search \"Mill Green\"") == 1);
+  CHECK(count("--search rosa@pond.example") == 1);
+  CHECK(count("--search fen") == 0);
+  CHECK(count("--clause marram/7-orders") == 2);
+  CHECK(count("--clause marram/9") == 0);
+  CHECK(office.by("sam", "return " + office.id + " --reason \"please ask me\"").code == 0);
+  CHECK(count("") == 1);
+  CHECK(count("--all") == 2);
+  CHECK(count("--state returned") == 1);
+  CHECK(office.held("list --state lost").code == exit_usage);
+  CHECK(office.held("list --search nothing").out == "Nothing is held.\n");
+}
+
+TEST_CASE("a copy is disclosed where one is hidden, and only there") {
+  Office office;
+  const Ran nothing = office.by("sam", "release " + office.id + " --disclose");
+  CHECK(nothing.code == exit_unavailable);
+  CHECK(nothing.err.find("There is no copy to disclose") != std::string::npos);
+  CHECK(office.held("list --json").json()[0]["state"] == "held");
+  CHECK(office.by("sam", "release " + office.id + " --disclose --again").code == exit_usage);
+  const std::string hidden = office.hold({"orders@quay.example", "desmond.pike@marram.example"}, "The pond");
+  const Ran disclosed = office.by("sam", "release " + hidden + " --disclose");
+  CHECK(disclosed.code == 0);
+  CHECK(disclosed.out.find("Desmond Pike") != std::string::npos);
+}
+
+TEST_CASE("what is not there, and who was first, have their exit codes") {
+  const Office office;
+  for (const char* act : {"claim", "unclaim", "release", "withdraw", "history", "show"}) {
+    INFO(act);
+    CHECK(office.by("sam", std::string(act) + " 01zzzzzzzzzzzzzzzzzzzzzzzz").code == exit_no_input);
+  }
+  CHECK(office.by("sam", "return " + office.id).code == exit_usage);
+  CHECK(office.by("sam", "release " + office.id).code == 0);
+  const Ran late = office.by("tess", "release " + office.id);
+  CHECK(late.code == exit_unavailable);
+  CHECK(late.err.find("sam") != std::string::npos);
+}
+
+}  // namespace beadle::cli
