@@ -1,0 +1,1 @@
+mkdir mail; cp $DATA/order.eml $DATA/pond.eml mail; beadle replay --eml mail --roster $DATA/roster.toml --rules $RULES --protocol exmouth --html page.html >/dev/null && grep -c -e "not for publishing" page.html

@@ -1,0 +1,1 @@
+beadle replay --roster $DATA/roster.toml --rules $RULES --protocol exmouth

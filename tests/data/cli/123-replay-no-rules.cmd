@@ -1,0 +1,1 @@
+mkdir mail; beadle replay --maildir mail

@@ -1,0 +1,1 @@
+mkdir mail; cp $DATA/order.eml $DATA/pond.eml mail; beadle replay --eml mail --roster $DATA/roster.toml --rules $RULES --protocol exmouth --state state >/dev/null; printf "right\\n" | beadle replay judge --state state; beadle replay judge --state state --json

@@ -1,0 +1,1 @@
+(echo From - Tue Nov 3 09:00:00 2026; cat $DATA/order.eml; echo; echo From - Tue Nov 3 10:00:00 2026; cat $DATA/pond.eml) > box; beadle replay --mbox box --roster $DATA/roster.toml --rules $RULES --protocol exmouth --json - | grep -e \"messages -e \"hold -e \"name

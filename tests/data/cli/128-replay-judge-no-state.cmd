@@ -1,0 +1,1 @@
+echo Dear all > letter; beadle replay judge --state letter
