@@ -88,7 +88,8 @@ Html clause_chart(const replay::Tally& tally) {
   for (const auto& [name, clause] : tally.clauses) sorted.emplace_back(name, clause.messages);
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   if (sorted.size() > clauses_drawn) sorted.resize(clauses_drawn);
-  web::Chart chart{.id = "by-clause", .title = "Messages in which something was found, by clause", .category = "Clause", .categories = {}, .series = {{"Messages", {}}}};
+  web::Chart chart{.id = "by-clause", .title = "Messages in which something was found, by clause", .category = "Clause",
+                   .categories = {}, .series = {{"Messages", {}}}};
   for (const auto& [name, count] : sorted) {
     chart.categories.push_back(name);
     chart.series.front().values.emplace_back(static_cast<double>(count));
@@ -97,7 +98,8 @@ Html clause_chart(const replay::Tally& tally) {
 }
 
 Html month_chart(const replay::Tally& tally) {
-  web::Chart chart{.id = "by-month", .title = "Messages by month, apart from those that would have passed", .category = "Month", .categories = {}, .series = {}};
+  web::Chart chart{.id = "by-month", .title = "Messages by month, apart from those that would have passed", .category = "Month",
+                   .categories = {}, .series = {}};
   for (const rules::Action action : {rules::Action::flag, rules::Action::annotate, rules::Action::hold}) {
     web::Series series{std::string(spoken(action)), {}};
     for (const auto& [month, actions] : tally.months) series.values.emplace_back(static_cast<double>(count_of(actions, action)));
@@ -108,7 +110,8 @@ Html month_chart(const replay::Tally& tally) {
 }
 
 Html role_chart(const replay::Tally& tally) {
-  web::Chart chart{.id = "by-role", .title = "Messages that would have been held, by who sent them", .category = "Sender", .categories = {}, .series = {{"Held", {}}}};
+  web::Chart chart{.id = "by-role", .title = "Messages that would have been held, by who sent them", .category = "Sender",
+                   .categories = {}, .series = {{"Held", {}}}};
   for (const auto& [role, actions] : tally.roles) {
     chart.categories.push_back(role);
     chart.series.front().values.emplace_back(static_cast<double>(count_of(actions, rules::Action::hold)));
@@ -152,7 +155,7 @@ Html sample(const replay::Tally& tally) {
   for (const auto& [clause, outcome] : chosen) {
     const replay::Found* found = replay::finding_of(outcome->judgement, clause);
     const std::string group = "mark-" + std::to_string(++count);
-    const auto box = [&](const char* words) { return element("label", element("input", {{"type", "radio"}, {"name", group}}), web::text(" "), words); };
+    const auto box = [&](const char* words) { return element("label", element("input", {{"type", "radio"}, {"name", group}}), " ", words); };
     const Html marks = element("p", {{"class", "mark"}}, box("right"), box("wrong"), box("cannot say"));
     items += element("h3", std::to_string(count) + ". " + clause) + element("p", found != nullptr ? found->says : "") + example(*outcome, found, marks);
   }
@@ -166,7 +169,8 @@ Html differences(const ReplayReport& report) {
   if (report.against.empty()) return {};
   Html rows, changes, details;
   for (const auto& [name, difference] : report.tally.differences) {
-    rows += element("tr", element("th", {{"scope", "row"}}, name), number_cell(difference.both), number_cell(difference.only_first), number_cell(difference.only_second));
+    rows += element("tr", element("th", {{"scope", "row"}}, name), number_cell(difference.both), number_cell(difference.only_first),
+                    number_cell(difference.only_second));
     const auto add = [&](const std::vector<Outcome>& examples, const char* by) {
       if (examples.empty()) return;
       details += element("h3", name + ", only by the " + by);
@@ -179,10 +183,13 @@ Html differences(const ReplayReport& report) {
     add(difference.second_examples, "second");
   }
   for (const auto& [change, count] : report.tally.action_changes) {
-    changes += element("tr", element("th", {{"scope", "row"}}, std::string(spoken(change.first))), element("td", std::string(spoken(change.second))), number_cell(count));
+    changes += element("tr", element("th", {{"scope", "row"}}, std::string(spoken(change.first))),
+                       element("td", std::string(spoken(change.second))), number_cell(count));
   }
-  return element("h2", {{"id", "difference"}}, "Two sets of rules") + element("p", "The first: " + report.rules + ". The second: " + report.against + ".") +
-         table("Messages that both or only one of them find something in", {report.tally.by_family() ? "about" : "clause", "both", "only the first", "only the second"}, rows) +
+  return element("h2", {{"id", "difference"}}, "Two sets of rules") +
+         element("p", "The first: " + report.rules + ". The second: " + report.against + ".") +
+         table("Messages that both or only one of them find something in",
+               {report.tally.by_family() ? "about" : "clause", "both", "only the first", "only the second"}, rows) +
          table("What would be done with messages", {"by the first", "by the second", "messages"}, changes) + details;
 }
 
@@ -216,7 +223,8 @@ std::string to_html(const ReplayReport& report) {
   const Html body = fragment(element("a", {{"class", "skip"}, {"href", web::fragment_link("main")}}, "Skip to the numbers"), secret, head,
                              element("main", {{"id", "main"}}, content_of(report)),
                              element("footer", element("p", "Written by Beadle " BEADLE_VERSION ". Confidential; not for publishing.")));
-  std::string out = "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+  std::string out = "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
+                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                     "<meta name=\"robots\" content=\"noindex, nofollow\">\n"
                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>";
   out.append(title.bytes()).append("</title>\n<style>").append(style).append("</style>\n</head>\n<body>\n").append(body.bytes()).append("\n</body>\n</html>\n");

@@ -66,7 +66,8 @@ void add_differences(std::string& out, const ReplayReport& report) {
   for (const auto& [change, count] : report.tally.action_changes) same += change.first == change.second ? count : 0;
   out += fmt::format("\n  {} messages would have fared the same.\n", counted(same));
   for (const auto& [change, count] : report.tally.action_changes) {
-    if (change.first != change.second) out += fmt::format("  {} {} by the first would be {} by the second.\n", counted(count), spoken(change.first), spoken(change.second));
+    if (change.first == change.second) continue;
+    out += fmt::format("  {} {} by the first would be {} by the second.\n", counted(count), spoken(change.first), spoken(change.second));
   }
   for (const auto& [name, difference] : report.tally.differences) {
     for (const auto* examples : {&difference.first_examples, &difference.second_examples}) {
@@ -190,11 +191,14 @@ std::vector<std::string> caveats_of(const ReplayReport& report) {
 
 std::string to_text(const ReplayReport& report) {
   const replay::Tally& tally = report.tally;
-  std::string out = "What would have been done with " + counted(tally.messages) + (tally.messages == 1 ? " message" : " messages") + ", by " + report.rules + "\n";
+  std::string out = "What would have been done with " + counted(tally.messages) + (tally.messages == 1 ? " message" : " messages") + ", by " + report.rules +
+                    "\n";
   for (const std::string& source : report.sources) out += "  of " + shown(source, 300) + "\n";
   out += "\n";
   for (const rules::Action action : all_actions) out += fmt::format("  {:<10} {:>9}\n", spoken(action), counted(count_of(tally.actions, action)));
-  if (tally.protected_only > 0) out += fmt::format("  {:<10} {:>9}  (to protected addresses only: counted, nothing else kept)\n", "protected", counted(tally.protected_only));
+  if (tally.protected_only > 0) {
+    out += fmt::format("  {:<10} {:>9}  (to protected addresses only: counted, nothing else kept)\n", "protected", counted(tally.protected_only));
+  }
   if (tally.copies > 0) out += fmt::format("  {:<10} {:>9}  (second copies of the same message, not counted above)\n", "copies", counted(tally.copies));
   add_clauses(out, report);
   out += heading("sender");
@@ -211,7 +215,8 @@ std::string to_text(const ReplayReport& report) {
 
 std::string to_json(const ReplayReport& report) {
   const replay::Tally& tally = report.tally;
-  ordered_json out{{"confidential", "holds words of the mail that was inspected"}, {"council", report.council}, {"rules", report.rules}, {"sources", report.sources}};
+  ordered_json out{{"confidential", "holds words of the mail that was inspected"}, {"council", report.council}, {"rules", report.rules}};
+  out["sources"] = report.sources;
   out["messages"] = tally.messages;
   out["actions"] = to_json(tally.actions);
   out["protected"] = tally.protected_only;
@@ -230,8 +235,8 @@ std::string to_json(const ReplayReport& report) {
   out["cannot_show"] = caveats_of(report);
   for (const std::string& remark : report.remarks) out["cannot_show"].push_back(remark);
   const replay::Summary& summary = report.summary;
-  out["run"] = ordered_json{{"listed", summary.listed}, {"done_before", summary.done_before}, {"done_now", summary.done_now}, {"inspected_twice", summary.again},
-                            {"stopped", summary.stopped}, {"seconds", summary.seconds}};
+  out["run"] = ordered_json{{"listed", summary.listed}, {"done_before", summary.done_before}, {"done_now", summary.done_now},
+                            {"inspected_twice", summary.again}, {"stopped", summary.stopped}, {"seconds", summary.seconds}};
   return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
