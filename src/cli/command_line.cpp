@@ -103,7 +103,9 @@ void add_replay(CLI::App& app, ReplayOptions& options, JudgeOptions& judging, in
                             "beadle replay judge --state last-year.state --sample 50\n\n"
                             "Answers are kept beside the state, in FILE.judged; findings that have one are not asked about again.");
   judge->add_option("--state", judging.state, "The state that a replay wrote")->required();
-  judge->add_option("--sample", judging.sample, "How many findings to go through; each clause in turn, 20 of each at most")->capture_default_str()->check(CLI::Range(0, 10'000));
+  judge->add_option("--sample", judging.sample, "How many findings to go through; each clause in turn, 20 of each at most")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 10'000));
   judge->add_flag("--json", judging.json, "Print JSON");
   judge->callback([&] { code = replay_judge(judging); });
   replay->callback([&options, &code, judge] {

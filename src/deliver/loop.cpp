@@ -219,7 +219,7 @@ Result<void> Deliverer::purge(const Duties& duties) {
   if (purged.all() > 0) {
     log(LogLevel::info, "purged",
         {{"record", std::to_string(purged.record)}, {"fingerprints", std::to_string(purged.fingerprints)}, {"reminders", std::to_string(purged.reminders)},
-         {"decided", std::to_string(purged.decided)}, {"notices", std::to_string(purged.notices)}});
+         {"decided", std::to_string(purged.decided)}, {"notices", std::to_string(purged.notices)}, {"seen", std::to_string(purged.seen)}});
   }
   return {};
 }

@@ -15,7 +15,8 @@ constexpr int weeks_shown = 26;
 constexpr std::size_t clauses_shown = 20;
 constexpr std::pair<std::string_view, std::string_view> roles[] = {{"councillor", "Councillors"}, {"officer", "Officers"}, {"other", "Others"}};
 constexpr std::pair<std::string_view, std::string_view> actions[] = {
-    {"pass", "Passed"}, {"flag", "Noted"}, {"annotate", "Line added"}, {"hold", "Held"}, {"protected", "Protected (counted only)"}};
+    {"pass", "Passed"}, {"flag", "Noted"}, {"annotate", "Line added"}, {"hold", "Held"},
+    {"audited", "Only in a Sent folder"}, {"protected", "Protected (counted only)"}};
 
 /// Everything that the page shows, of whole weeks.
 struct Numbers {
