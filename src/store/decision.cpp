@@ -106,6 +106,11 @@ Result<void> Store::return_to_sender(std::string_view id, std::string_view who, 
   Transaction transaction = TRY(Transaction::begin_write(*database));
   const std::string whole = TRY(find_id(*database, id));
   if (TRY(database->number("SELECT count(*) FROM held WHERE id = ?1 AND state = 'releasing'", whole)) > 0) {
+    // Who asked for the release may think better of it, and what the mail server refused needs somebody to act. Else another one had the page open
+    // before it was asked for, and is told.
+    const bool theirs = TRY(database->number("SELECT count(*) FROM held WHERE id = ?1 AND decided_by = ?2", whole, who)) > 0;
+    const bool stuck = TRY(database->number("SELECT count(*) FROM recipient WHERE held = ?1 AND state = 'refused'", whole)) > 0;
+    if (!theirs && !stuck) return already_decided(*database, whole);
     TRY(call_back(*database, whole));
   }
   TRY(decide(*database, *content_->vault, whole, HeldState::returned, who, words, now));

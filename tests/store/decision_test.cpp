@@ -109,6 +109,16 @@ TEST_CASE("a return queues its notice; one that is refused does not") {
   CHECK(must(store.due_notices(at(9), 10)).size() == 1);
 }
 
+TEST_CASE("who asked for a release may call it back while nobody has the mail, and nobody else may") {
+  Store store = open_store(":memory:");
+  const std::string id = hold_one(store);
+  must(store.ask_release(id, "jo", "", false, at(2)));
+  CHECK(failure(store.return_to_sender(id, "kim", "no", at(3), {})).what.find("asked by jo") != std::string::npos);
+  CHECK(must(store.get(id)).state == HeldState::releasing);
+  must(store.return_to_sender(id, "jo", "on second thoughts", at(4), {}));
+  CHECK(must(store.get(id)).state == HeldState::returned);
+}
+
 TEST_CASE("of two stores on one file exactly one wins, and the other is told who") {
   const Folder folder;
   Store one = open_store(folder.database());

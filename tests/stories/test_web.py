@@ -69,7 +69,7 @@ class Review(Story):
         self.assertEqual(ruth.act(leak, "return", words="Please speak to me first.").status, 303)
         self.assertEqual(self.state_of(leak), "returned")
         mail = self.town.notices("Please speak to me first", cast.SIAN)[0]
-        self.assertIn("ruth", text_of(mail))
+        self.assertIn("Ruth Ansell", text_of(mail))
         self.assertFalse(self.town.find_delivered("coal yard", "pete@coalyard.example"))
         self.assertIn("Released", ruth.get(f"/held/{order}").text)
 
