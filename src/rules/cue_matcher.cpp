@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "base/limits.h"
 #include "rules/features.h"
@@ -17,6 +18,13 @@ constexpr int nearly_points = 18;
 constexpr std::size_t letter_sentences = 30;
 constexpr double points_a_doubling = 10;
 constexpr int more_points_most = 30;
+
+// Points add up, so that in what is no sentence (a list without full stops, filler behind a letter) any cue would be done in the end, an exception
+// too. What is longer than a long sentence is weighed a stretch at a time, each half over the one before, and the strongest counts.
+constexpr std::size_t run_on_bytes = 600;
+constexpr std::size_t stretch_bytes = 240;
+// … and two sentences that are longer than that together do nothing together.
+constexpr std::size_t together_words_most = 150;
 
 int more_points_of(std::size_t sentences) {
   if (sentences <= letter_sentences) return 0;
@@ -72,7 +80,7 @@ class CueSearch {
     if (line_ > 1) {
       std::vector<Word> both = words_before_.words();
       both.insert(both.end(), words.words().begin(), words.words().end());
-      TRY(report_weighed(matcher_.weighed_of(matcher_.scales_.weigh(both)), line_ - 1));
+      if (both.size() <= together_words_most) TRY(report_weighed(matcher_.weighed_of(matcher_.scales_.weigh(both)), line_ - 1));
     }
     words_before_ = std::move(words);
     return {};
@@ -211,13 +219,27 @@ std::vector<JudgedSentence::Weighed> CueMatcher::weighed_of(const std::vector<in
   return weighed;
 }
 
+std::vector<int> CueMatcher::weigh(std::string_view sentence) const {
+  if (sentence.size() <= run_on_bytes) return scales_.weigh(sentence);
+  std::vector<int> strongest;
+  for (std::size_t begin = 0; begin < sentence.size(); begin += stretch_bytes / 2) {
+    // From the blank before to the blank behind, so that no word is cut.
+    const std::size_t blank = begin == 0 ? 0 : sentence.rfind(' ', begin);
+    const std::size_t from = blank == std::string_view::npos ? begin : blank;
+    const std::vector<int> points = scales_.weigh(sentence.substr(from, sentence.find(' ', begin + stretch_bytes) - from));
+    strongest.resize(points.size(), std::numeric_limits<int>::min());
+    for (std::size_t i = 0; i < points.size(); ++i) strongest[i] = std::max(strongest[i], points[i]);
+  }
+  return strongest;
+}
+
 Result<std::shared_ptr<const JudgedSentence>> CueMatcher::judge(std::string_view sentence) const {
   if (auto known = memory_->find(sentence)) return known;
   auto judged = std::make_shared<JudgedSentence>();
   TRY(asked_.match(sentence, judged->asked));
   // Which of two forms of a cue speaks first must not hang on the order that the automaton gives.
   std::sort(judged->asked.begin(), judged->asked.end());
-  if (!weighed_.empty()) judged->weighed = weighed_of(scales_.weigh(sentence));
+  if (!weighed_.empty()) judged->weighed = weighed_of(weigh(sentence));
   memory_->keep(sentence, judged);
   return std::shared_ptr<const JudgedSentence>(std::move(judged));
 }

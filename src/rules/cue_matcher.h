@@ -52,6 +52,8 @@ class CueMatcher {
     std::vector<std::size_t> unless;  // in taking_back_
   };
 
+  /// Points of each weighed cue.
+  std::vector<int> weigh(std::string_view sentence) const;
   Result<std::shared_ptr<const JudgedSentence>> judge(std::string_view sentence) const;
   std::vector<JudgedSentence::Weighed> weighed_of(const std::vector<int>& points) const;
 

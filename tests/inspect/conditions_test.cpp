@@ -58,6 +58,30 @@ TEST_CASE("each word of a condition holds for its examples and for no look-alike
   CHECK(result.examples >= 30);
 }
 
+TEST_CASE("a list without full stops behind an order takes nothing back") {
+  const std::string folder = std::string(BEADLE_SOURCE_DIR) + "/rules";
+  Problems problems;
+  auto rules = config::load_rules(folder, problems);
+  const auto roster = config::load_roster(folder + "/examples/roster.toml", problems);
+  REQUIRE((rules && roster));
+  Policy policy;
+  policy.people = std::make_shared<const people::Directory>(*roster);
+  policy.rules = std::make_shared<const rules::RuleSet>(std::move(*rules));
+  policy.protocol = "exmouth";
+  policy.mode = Mode::enforce;
+  const people::Person* councillor = nullptr;
+  for (const people::Person& person : policy.people->roster().persons) {
+    if (person.is_councillor() && councillor == nullptr) councillor = &person;
+  }
+  REQUIRE(councillor != nullptr);
+  std::string text = "From: " + councillor->name + " <" + councillor->emails.front() + ">\r\nTo: tully@fencing.example\r\nSubject: Fence\r\n\r\n"
+                     "Dear Mr Tully\r\n\r\nPlease go ahead with the new fence at 4,300 pounds, the council will pay within thirty days.\r\n\r\n";
+  for (int i = 0; i < 150; ++i) text += i % 3 == 0 ? "lorem ipsum dolor sit amet\r\n" : i % 3 == 1 ? "posts of oak and rails\r\n" : "gate with hinges and latch\r\n";
+  const auto decision = inspect(mail::parse_message(text), to(councillor->emails.front(), {"tully@fencing.example"}), policy, {}, from_ms(0));
+  REQUIRE(decision);
+  CHECK(decision->verdict.action == Action::hold);
+}
+
 TEST_CASE("\"without the clerk\" is not said where the clerk stands in To or Cc, or had the message in another transaction") {
   const Policy policy = policy_of("action = \"flag\"\n[[rule.when]]\nrecipients-any = [\"press\"]\nrecipients-none = [\"clerk\"]\n");
   const Envelope envelope = to("councillor@council.example", {"editor@press.example"});
