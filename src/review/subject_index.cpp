@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "deliver/wording.h"
+#include "review/csv.h"
 #include "review/subject_access.h"
 
 namespace beadle::review {
@@ -42,14 +43,7 @@ std::string row_of(const SubjectItem& item) {
          element("td", item.what) + "<td>" + file + "</td></tr>\n";
 }
 
-/// A cell that begins like a formula is none (OWASP: CSV injection).
-std::string cell(std::string_view text) {
-  std::string out = printable(shortened(text, shown_bytes_max));
-  if (!out.empty() && std::string_view("=+-@").find(out.front()) != std::string_view::npos) out.insert(out.begin(), '\'');
-  std::string quoted = "\"";
-  for (const char c : out) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
+std::string cell(std::string_view text) { return csv_cell(printable(shortened(text, shown_bytes_max))); }
 
 }  // namespace
 

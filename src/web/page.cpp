@@ -1,5 +1,6 @@
 // What pages have in common: the frame with its navigation, failures, and how times, people and states are put.
 #include <algorithm>
+#include <cmath>
 
 #include "base/calendar.h"
 #include "base/text.h"
@@ -119,6 +120,13 @@ std::string shown_age(Time since, Time now) {
   if (minutes < 60) return count(minutes, "minute");
   if (minutes < 48 * 60) return count(minutes / 60, "hour");
   return count(minutes / (24 * 60), "day");
+}
+
+std::string shown_hours(double hours) {
+  const auto whole = static_cast<std::int64_t>(std::llround(hours));
+  if (whole < 1) return "under an hour";
+  if (whole < 48) return std::to_string(whole) + (whole == 1 ? " hour" : " hours");
+  return std::to_string((whole + 12) / 24) + " days";
 }
 
 Html shown_party(std::string_view address, const people::Directory& people) {

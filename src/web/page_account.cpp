@@ -18,27 +18,20 @@ struct Forms {
   std::string done;    // said at the top
 };
 
-std::string error_of(const Forms& forms, std::string_view id) {
-  for (const FieldError& error : forms.errors) {
-    if (error.field_id == id) return error.words;
-  }
-  return "";
-}
-
 Html password_form(const Visit& visit, const Forms& forms) {
   return form_post(
       local_link("/account"), visit.session.csrf, heading_2("Change your password"), hidden_field("act", "password"),
       input_field(
-          {.name = "old", .label = "Your password now", .error = error_of(forms, "old"), .type = "password", .autocomplete = "current-password", .width = 20}),
+          {.name = "old", .label = "Your password now", .error = error_of(forms.errors, "old"), .type = "password", .autocomplete = "current-password", .width = 20}),
       input_field({.name = "new",
                    .label = "New password",
                    .hint = "At least " + std::to_string(limits::password_characters_least) + " characters; three random words are easy to keep",
-                   .error = error_of(forms, "new"),
+                   .error = error_of(forms.errors, "new"),
                    .type = "password",
                    .autocomplete = "new-password",
                    .width = 20}),
       input_field(
-          {.name = "again", .label = "New password again", .error = error_of(forms, "again"), .type = "password", .autocomplete = "new-password", .width = 20}),
+          {.name = "again", .label = "New password again", .error = error_of(forms.errors, "again"), .type = "password", .autocomplete = "new-password", .width = 20}),
       small_paragraph("You will be signed out everywhere, and sign in with the new one."), button({.words = "Change password"}));
 }
 
@@ -60,10 +53,10 @@ Html second_factor_form(const Visit& visit, const Forms& forms) {
         numbered({"Open the app on your telephone that makes codes (an authenticator).",
                   fragment("Add an account by hand, and type this key: ", element("code", grouped(forms.secret)), ". It is shown this once."),
                   "Enter the code that the app shows now."}),
-        input_field({.name = "code", .label = "Code", .error = error_of(forms, "code"), .autocomplete = "one-time-code", .inputmode = "numeric", .width = 10}),
+        input_field({.name = "code", .label = "Code", .error = error_of(forms.errors, "code"), .autocomplete = "one-time-code", .inputmode = "numeric", .width = 10}),
         html_if(!visit.account.totp_secret.empty(),
                 [&] {
-                  return input_field({.name = "password", .label = "Your password now", .error = error_of(forms, "password"), .type = "password",
+                  return input_field({.name = "password", .label = "Your password now", .error = error_of(forms.errors, "password"), .type = "password",
                                       .autocomplete = "current-password", .width = 20});
                 }),
         button({.words = "Use these codes"}));

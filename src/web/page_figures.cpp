@@ -42,13 +42,6 @@ Result<Numbers> load(const Visit& visit) {
   return numbers;
 }
 
-std::string hours_of(double hours) {
-  const auto whole = static_cast<std::int64_t>(hours + 0.5);
-  if (hours < 1) return "under an hour";
-  if (whole < 48) return std::to_string(whole) + (whole == 1 ? " hour" : " hours");
-  return std::to_string((whole + 12) / 24) + " days";
-}
-
 /// For a tile, which is narrow.
 std::string short_age(std::int64_t ms) {
   const std::int64_t whole_hours = ms / 3'600'000;
@@ -162,9 +155,9 @@ Html decisions(const Numbers& numbers) {
 Html holding(const store::HoldingTime& time) {
   if (time.decided == 0) return paragraph("Nothing was decided in these weeks.");
   return summary_list({{"Decided", with_commas(time.decided)},
-                       {"Half of them within", hours_of(time.median_hours)},
-                       {"Nine of ten within", hours_of(time.ninth_decile_hours)},
-                       {"Longest", hours_of(time.longest_hours)}});
+                       {"Half of them within", shown_hours(time.median_hours)},
+                       {"Nine of ten within", shown_hours(time.ninth_decile_hours)},
+                       {"Longest", shown_hours(time.longest_hours)}});
 }
 
 }  // namespace

@@ -35,17 +35,6 @@ struct Asked {
   std::vector<FieldError> errors;
 };
 
-std::optional<Time> day_asked(const Visit& visit, std::string_view name, bool end, std::vector<FieldError>& errors) {
-  const std::string_view text = trimmed(visit.request.query_value(name));
-  if (text.empty()) return std::nullopt;
-  const auto day = day_from(text);
-  if (!day) {
-    errors.push_back({std::string(name), "Enter a day as year, month and day, for example 2026-11-24"});
-    return std::nullopt;
-  }
-  return beginning_of(end ? *day + std::chrono::days(1) : *day);
-}
-
 Asked asked_of(const Visit& visit) {
   const Request& request = visit.request;
   Asked asked;
@@ -60,21 +49,11 @@ Asked asked_of(const Visit& visit) {
   asked.who = std::string(request.query_value("who"));
   if (asked.who == "me") query.claimed_by = visit.account.name;
   query.unclaimed = asked.who == "nobody";
-  query.from = day_asked(visit, "from", false, asked.errors);
-  query.until = day_asked(visit, "until", true, asked.errors);
+  query.from = day_asked(request, "from", false, asked.errors);
+  query.until = day_asked(request, "until", true, asked.errors);
   query.oldest_first = asked.view->value == "waiting" || asked.view->value == "sending";
   query.after = std::string(request.query_value("after"));
   return asked;
-}
-
-/// The address that asks for the same, with another `after`.
-Link same_query(const Visit& visit, std::string_view after) {
-  Pairs pairs;
-  for (const auto& [name, value] : visit.request.query) {
-    if (name != "after") pairs.emplace_back(name, value);
-  }
-  if (!after.empty()) pairs.emplace_back("after", after);
-  return local_link("/inbox", pairs);
 }
 
 Html filters(const Visit& visit, const Asked& asked) {
@@ -86,22 +65,17 @@ Html filters(const Visit& visit, const Asked& asked) {
         clauses.push_back({rule.clause, rule.clause});
     }
   }
-  const auto error_of = [&](std::string_view id) {
-    for (const FieldError& error : asked.errors) {
-      if (error.field_id == id) return error.words;
-    }
-    return std::string();
-  };
   return fragment(
       hidden_field("show", asked.view->value), search_field({.name = "q", .label = "Search words or names", .value = asked.query.words}),
       select_field({.name = "who", .label = "Taken on by", .value = asked.who}, {{"", "Anybody or nobody"}, {"me", "Me"}, {"nobody", "Nobody yet"}}),
       select_field({.name = "clause", .label = "Clause", .value = asked.query.clause}, clauses),
       input_field({.name = "from",
                    .label = "Held from, as 2026-11-24",
-                   .error = error_of("from"),
+                   .error = error_of(asked.errors, "from"),
                    .value = std::string(visit.request.query_value("from")),
                    .width = 10}),
-      input_field({.name = "until", .label = "Held until", .error = error_of("until"), .value = std::string(visit.request.query_value("until")), .width = 10}));
+      input_field({.name = "until", .label = "Held until",
+                          .error = error_of(asked.errors, "until"), .value = std::string(visit.request.query_value("until")), .width = 10}));
 }
 
 Html due_of(const store::InboxRow& row, const Visit& visit) {
@@ -174,8 +148,8 @@ Response inbox_page(const Visit& visit) {
   list.keys = true;
   for (const store::InboxRow& row : found->rows) list.rows.push_back(shown(row, visit));
   std::optional<PageLink> next, previous;
-  if (found->more) next = PageLink{same_query(visit, found->after), asked.query.oldest_first ? "Later ones" : "Earlier ones"};
-  if (!asked.query.after.empty()) previous = PageLink{same_query(visit, ""), "Back to the beginning"};
+  if (found->more) next = PageLink{same_query(visit.request, "/inbox", "after", found->after), asked.query.oldest_first ? "Later ones" : "Earlier ones"};
+  if (!asked.query.after.empty()) previous = PageLink{same_query(visit.request, "/inbox", "after", ""), "Back to the beginning"};
   return page(visit, {.title = "Held mail",
                       .current = "/inbox",
                       .main = fragment(error_summary(asked.errors), heading_1("Held mail"), sub_views(asked, visit),

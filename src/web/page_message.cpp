@@ -238,7 +238,13 @@ Html decision_part(const Visit& visit, const Shown& shown) {
     if (refused)
       out +=
           act_form(visit, shown, "again", paragraph("The mail server refused it for somebody."), button({.words = "Try again", .kind = ButtonKind::secondary}));
-    return out + paragraph("It is being sent.") + note_form(visit, shown) + legal_hold_form(visit, shown);
+    out += paragraph("It is being sent.");
+    // Else somebody else's decision would be overturned, which the store refuses.
+    const bool may_end = refused || shown.held.decided_by == visit.account.name;
+    const bool gone = std::any_of(shown.held.outcomes.begin(), shown.held.outcomes.end(),
+                                  [](const store::RecipientOutcome& one) { return one.state == "delivered" || one.state == "sending"; });
+    if (may_end && !gone && (!shown.conflict || (shown.own_exception && shown.own_exception->agreed))) out += return_form(visit, shown);
+    return out + note_form(visit, shown) + legal_hold_form(visit, shown);
   }
   if (shown.held.state != HeldState::held) return out + paragraph("It is decided.") + note_form(visit, shown) + legal_hold_form(visit, shown);
   const bool excepted = shown.own_exception && shown.own_exception->agreed;
@@ -391,7 +397,7 @@ Response agree_page(const Visit& visit) {
       "Whoever has a part in a message does not decide about it, unless two people say that it cannot wait. You see who asks and why; the message itself is "
       "not shown here.");
   bool open = false;
-  for (const auto& [who, request] : *asked) {
+  for (const auto& [held, request] : *asked) {
     if (request.agreed || request.asked_by == visit.account.name) continue;
     open = true;
     out += card(

@@ -4,10 +4,13 @@
 #include "base/calendar.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "review/csv.h"
 #include "web/pages.h"
 
 namespace beadle::web {
 namespace {
+
+using review::csv_cell;
 
 constexpr std::size_t rows_shown = 100;
 constexpr std::size_t reference_shown = 12;
@@ -25,46 +28,25 @@ Asked asked_of(const Request& request) {
   query.act = std::string(request.query_value("act"));
   query.who = std::string(trimmed(request.query_value("who")));
   query.held = ascii_lower(trimmed(request.query_value("held")));
-  const auto day = [&](const char* name, bool end) -> std::optional<Time> {
-    const std::string_view text = trimmed(request.query_value(name));
-    if (text.empty()) return std::nullopt;
-    const auto found = day_from(text);
-    if (found) return beginning_of(end ? *found + std::chrono::days(1) : *found);
-    asked.errors.push_back({name, "Enter a day as year, month and day, for example 2026-11-24"});
-    return std::nullopt;
-  };
-  query.from = day("from", false);
-  query.until = day("until", true);
+  query.from = day_asked(request, "from", false, asked.errors);
+  query.until = day_asked(request, "until", true, asked.errors);
   const std::string before(request.query_value("before"));
   if (!before.empty() && before.size() < 18 && before.find_first_not_of("0123456789") == std::string::npos) query.before = std::stoll(before);
   query.most = rows_shown + 1;
   return asked;
 }
 
-Link same_query(const Request& request, std::string_view path, std::string_view name, std::string_view value) {
-  Pairs pairs;
-  for (const auto& pair : request.query) {
-    if (pair.first != "before" && pair.first != "as") pairs.push_back(pair);
-  }
-  if (!value.empty()) pairs.emplace_back(name, value);
-  return local_link(path, pairs);
-}
-
 Html filters(const Request& request, const Asked& asked, const std::vector<std::string>& acts) {
   std::vector<Choice> choices{{"", "Any act"}};
   for (const std::string& act : acts) choices.push_back({act, shown_act(act)});
-  const auto error_of = [&](std::string_view id) {
-    for (const FieldError& error : asked.errors) {
-      if (error.field_id == id) return error.words;
-    }
-    return std::string();
-  };
   return fragment(
       select_field({.name = "act", .label = "Act", .value = asked.query.act}, choices),
       input_field({.name = "who", .label = "Who (account)", .value = asked.query.who, .width = 20}),
       input_field({.name = "held", .label = "Reference of a message", .value = asked.query.held, .width = 30}),
-      input_field({.name = "from", .label = "From, as 2026-11-24", .error = error_of("from"), .value = std::string(request.query_value("from")), .width = 10}),
-      input_field({.name = "until", .label = "Until", .error = error_of("until"), .value = std::string(request.query_value("until")), .width = 10}));
+      input_field({.name = "from", .label = "From, as 2026-11-24",
+                          .error = error_of(asked.errors, "from"), .value = std::string(request.query_value("from")), .width = 10}),
+      input_field({.name = "until", .label = "Until",
+                          .error = error_of(asked.errors, "until"), .value = std::string(request.query_value("until")), .width = 10}));
 }
 
 Html message_of(const store::AuditRow& row, const Visit& visit) {
@@ -96,17 +78,6 @@ Html detail_of(const store::AuditRow& row) {
     parts.push_back(fragment(name, ": ", shortened_digest(value.is_string() ? value.get<std::string>() : value.dump())));
   }
   return parted_by(Html::trusted("<br>"), parts);
-}
-
-/// One cell of a CSV file (RFC 4180), safe to open in a spreadsheet: what would be a formula gets an apostrophe.
-std::string csv_cell(std::string_view text) {
-  std::string cell = "\"";
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) cell += '\'';
-  for (const char c : text) {
-    cell += c;
-    if (c == '"') cell += '"';
-  }
-  return cell + "\"";
 }
 
 std::string csv_row(const store::AuditRow& row) {

@@ -24,13 +24,7 @@ Html shown(const review::ReportTable& from) {
   return table(list);
 }
 
-std::string hours(const std::optional<double>& value) {
-  if (!value) return "too few to say";
-  const auto whole = static_cast<std::int64_t>(std::llround(*value));
-  if (whole < 1) return "under an hour";
-  if (whole < 48) return std::to_string(whole) + (whole == 1 ? " hour" : " hours");
-  return std::to_string((whole + 12) / 24) + " days";
-}
+std::string hours(const std::optional<double>& value) { return value ? shown_hours(*value) : "too few to say"; }
 
 Html times_of(const review::Report& report) {
   const std::string share = report.overturned_share ? std::to_string(std::llround(*report.overturned_share * 100)) + " %" : "too few to say";

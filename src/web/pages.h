@@ -46,7 +46,14 @@ Response account_page(const Visit& visit);
 Response account_act(const Visit& visit);
 Response accounts_page(const Visit& visit);
 
-// What pages have in common (page.cpp).
+// What pages have in common (page.cpp; query.cpp: what filters and pages of lists ask for).
+
+/// A day of the query, as its first moment or (`end`) the first after it; nullopt where it is absent, or none: then with an error for its field.
+std::optional<Time> day_asked(const Request& request, std::string_view name, bool end, std::vector<FieldError>& errors);
+/// What is wrong with a field, "" nothing.
+std::string error_of(const std::vector<FieldError>& errors, std::string_view field_id);
+/// `path` with the same query, but another place in its list: `name` is "after" or "before", or "as" of a download; "" for the beginning.
+Link same_query(const Request& request, std::string_view path, std::string_view name, std::string_view value);
 
 /// A page in the frame that all share, with the navigation of what the visitor may see. `current` is the path of its entry.
 struct Frame {
@@ -71,6 +78,8 @@ Html typed_words(std::string_view words);
 Html shown_moment(Time time);
 /// "3 days", "5 hours".
 std::string shown_age(Time since, Time now);
+/// "under an hour", "14 hours", "3 days".
+std::string shown_hours(double hours);
 /// "Councillor Jane Holt", "Sam Reed (clerk)", or the address.
 Html shown_party(std::string_view address, const people::Directory& people);
 /// Name of an account with the person's.

@@ -118,6 +118,27 @@ TEST_CASE("a copy is disclosed where one is hidden, and only there") {
   CHECK(disclosed.out.find("Desmond Pike") != std::string::npos);
 }
 
+TEST_CASE("show says who has it openly and who blind, and is noted; without the role nothing is shown") {
+  Office office;
+  const std::string hidden = office.hold({"orders@quay.example", "desmond.pike@marram.example"}, "The pond");
+  const Ran shown = office.by("sam", "show " + hidden);
+  CHECK(shown.code == 0);
+  CHECK(shown.out.find("visible Quay Fencing <orders@quay.example>") != std::string::npos);
+  CHECK(shown.out.find("BLIND   Desmond Pike <desmond.pike@marram.example>") != std::string::npos);
+  CHECK(shown.out.find("Please go ahead, the council will pay.") != std::string::npos);
+  const auto view = office.by("sam", "show " + hidden + " --json").json()["view"];
+  REQUIRE(view["recipients"].size() == 2);
+  CHECK(view["undisclosed"][0] == "Desmond Pike");
+  CHECK(office.by("sam", "history " + hidden).out.find("opened") != std::string::npos);
+
+  for (const char* raw : {"", " --raw", " --json"}) {
+    const Ran refused = office.by("ann", "show " + hidden + raw);
+    CHECK(refused.code == exit_unavailable);
+    CHECK(refused.out.empty());
+    CHECK(refused.err.find("not allowed") != std::string::npos);
+  }
+}
+
 TEST_CASE("what is not there, and who was first, have their exit codes") {
   const Office office;
   for (const char* act : {"claim", "unclaim", "release", "withdraw", "history", "show"}) {

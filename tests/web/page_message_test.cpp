@@ -174,6 +174,8 @@ TEST_CASE("of two who decide the second is told who was first") {
   CHECK(late.status == 409);
   CHECK(has(late, "sam"));
   // A page that was open before overturns nothing. As long as nobody has it, who released it may call it back; then it is gone.
+  CHECK_FALSE(has(page.get(path_of(id), "tess"), "Return to the sender"));
+  CHECK(has(page.get(path_of(id), "sam"), "Return to the sender"));
   CHECK(page.act(id, "tess", "return", {{"words", "No."}}).status == 409);
   REQUIRE(page.act(id, "sam", "return", {{"words", "No."}}).status == 303);
   CHECK(page.act(id, "sam", "release").status == 409);
