@@ -8,26 +8,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "config/settings.h"
 
 namespace beadle::config {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 FileText failed(int code) {
   const bool absent = code == ENOENT || code == ENOTDIR;

@@ -61,19 +61,6 @@ int milliseconds_until(ChildProcess::Deadline deadline) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    close();
-    number_ = std::exchange(other.number_, -1);
-  }
-  return *this;
-}
-
-void Descriptor::close() {
-  if (number_ >= 0) ::close(number_);
-  number_ = -1;
-}
-
 Result<Descriptor> above_standard(Descriptor descriptor) {
   // Numbers 0 to 2 may be free in a daemon.
   if (!descriptor.is_open()) return system_error("opening a descriptor for the child");

@@ -24,12 +24,6 @@ std::string message_id_of(const Item& item) {
   return id.size() <= message_id_bytes_most ? id : "";
 }
 
-std::string_view role_of(const inspect::Envelope& envelope, const inspect::Policy& policy) {
-  const people::Person* person = policy.people->person_at(envelope.sender);
-  if (person == nullptr) return "other";
-  return person->is_councillor() ? "councillor" : "officer";
-}
-
 std::vector<std::string> clauses_of(const inspect::Verdict& verdict) {
   std::vector<std::string> clauses;
   for (const inspect::Finding& finding : verdict.findings) {
@@ -180,7 +174,7 @@ void FolderAudit::note(const SentCopy& copy, const inspect::Verdict& verdict, co
                                               {"rules", policy.digest}});
   }
   audited_.push_back(std::move(audited));
-  counts_.add(store::Counted{.action = "audited", .role = std::string(role_of(copy.envelope, policy)), .clauses = clauses}, tools_.now());
+  counts_.add(store::Counted{.action = "audited", .role = intake::sender_role(copy.envelope.sender, *policy.people), .clauses = clauses}, tools_.now());
 }
 
 Result<void> FolderAudit::advance(std::uint32_t uid) {

@@ -50,10 +50,8 @@ std::string mark_field(const inspect::Decision& decision) {
 
 // Who writes, for the figures; of mail to protected addresses nothing but that it was.
 std::string role_of(const Arrival& arrival, const mail::Message& message, const inspect::Policy& policy) {
-  const people::Person* person = message.from.empty() ? nullptr : policy.people->person_at(message.from.front().address);
-  if (person == nullptr) person = policy.people->person_at(arrival.envelope.sender);
-  if (person == nullptr) return "other";
-  return person->is_councillor() ? "councillor" : "officer";
+  const std::string from = message.from.empty() ? "" : message.from.front().address;
+  return sender_role(policy.people->person_at(from) != nullptr ? from : arrival.envelope.sender, *policy.people);
 }
 
 store::Counted counted_of(const Arrival& arrival, const mail::Message& message, const inspect::Verdict& verdict, const inspect::Policy& policy) {

@@ -76,4 +76,10 @@ bool concerns_councillor(const mail::Message& message, const inspect::Envelope& 
   return std::any_of(envelope.recipients.begin(), envelope.recipients.end(), is_councillor);
 }
 
+std::string sender_role(std::string_view address, const people::Directory& people) {
+  const people::Person* person = people.person_at(address);
+  if (person == nullptr) return "other";
+  return person->is_councillor() ? "councillor" : "officer";
+}
+
 }  // namespace beadle::intake

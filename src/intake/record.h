@@ -22,4 +22,7 @@ inspect::EarlierMail to_record(const mail::Message& message, const inspect::Enve
 /// Only mail with a councillor (or a list) among its parties is correspondence that a clause looks back to.
 bool concerns_councillor(const mail::Message& message, const inspect::Envelope& envelope, const people::Directory& people);
 
+/// Who writes, for the figures (store/figures.h): "councillor" "officer" "other".
+std::string sender_role(std::string_view address, const people::Directory& people);
+
 }  // namespace beadle::intake

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "replay/source.h"
@@ -20,20 +21,6 @@ namespace fs = std::filesystem;
 
 // Folders within folders: people nest five, a ring of mounts has no end.
 constexpr int folder_depth_max = 20;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 Error failed_with(int number) { return {number == ENOENT ? ErrorKind::not_found : ErrorKind::try_later, std::strerror(number)}; }
 

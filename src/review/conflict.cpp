@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <functional>
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.h"
 #include "people/address.h"
+#include "review/verdict_of.h"
 
 namespace beadle::review {
 namespace {
@@ -106,27 +105,16 @@ bool has_part_in_original(const Own& own, const mail::Message& message) {
 
 /// Names that the verdict holds: of the footer, and evidence that stands in no text.
 bool verdict_names(const people::Person& person, const store::Held& held, const people::Directory& people) {
-  const auto verdict = nlohmann::json::parse(held.verdict_json, nullptr, false);
-  if (!verdict.is_object()) return false;
-  const auto names = [&](const nlohmann::json& value) {
-    if (!value.is_string()) return false;
-    const auto& text = value.get_ref<const std::string&>();
+  const inspect::Verdict verdict = verdict_of(held.verdict_json);
+  const auto is_theirs = [&](const std::string& text) {
     const auto named = people.persons_named_in(text);
     return people.person_named(text) == &person || std::find(named.begin(), named.end(), &person) != named.end();
   };
-  for (const auto& name : verdict.value("footer", nlohmann::json::array())) {
-    if (names(name)) return true;
-  }
-  for (const auto& finding : verdict.value("findings", nlohmann::json::array())) {
-    if (!finding.is_object()) continue;
-    for (const auto& name : finding.value("persons", nlohmann::json::array())) {
-      if (names(name)) return true;
-    }
-    for (const auto& evidence : finding.value("evidence", nlohmann::json::array())) {
-      if (evidence.is_object() && evidence.contains("text") && names(evidence["text"])) return true;
-    }
-  }
-  return false;
+  const auto any_of = [&](const std::vector<std::string>& texts) { return std::any_of(texts.begin(), texts.end(), is_theirs); };
+  return any_of(verdict.footer) || std::any_of(verdict.findings.begin(), verdict.findings.end(), [&](const inspect::Finding& finding) {
+           return any_of(finding.persons) || std::any_of(finding.evidence.begin(), finding.evidence.end(),
+                                                         [&](const inspect::Evidence& evidence) { return is_theirs(evidence.text); });
+         });
 }
 
 bool names(const Own& own, const store::Held& held, const mail::Message& message, const people::Directory& people) {

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "base/check.h"
+#include "base/descriptor.h"
 #include "base/digest.h"
 #include "base/text.h"
 
@@ -79,20 +80,6 @@ Result<std::string> path_of(const std::string& name) {
   return std::string(directory) + "/" + file;
 }
 
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 Result<void> check_mode(const std::string& path, const struct stat& found) {
   if (!S_ISREG(found.st_mode)) return bad_key(path, "not a file");
   if ((found.st_mode & 037) != 0) return bad_key(path, "is open to others: chmod 600 (or 640 with the group of the user that runs Beadle)");
@@ -101,14 +88,14 @@ Result<void> check_mode(const std::string& path, const struct stat& found) {
 
 Result<std::string> read_key(const std::string& name) {
   const std::string path = TRY(path_of(name));
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.descriptor() < 0) return bad_key(path, std::strerror(errno));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.number() < 0) return bad_key(path, std::strerror(errno));
   struct stat found {};
-  if (::fstat(file.descriptor(), &found) != 0) return bad_key(path, std::strerror(errno));
+  if (::fstat(file.number(), &found) != 0) return bad_key(path, std::strerror(errno));
   // The folder of credentials is closed to others, whatever the mode of its files.
   if (!name.starts_with(credential)) TRY(check_mode(path, found));
   std::string text(key_file_bytes_max, '\0');
-  const ssize_t count = ::read(file.descriptor(), text.data(), text.size());
+  const ssize_t count = ::read(file.number(), text.data(), text.size());
   const std::string_view digits = count <= 0 ? std::string_view() : trimmed(std::string_view(text).substr(0, static_cast<std::size_t>(count)));
   std::string key(key_bytes, '\0');
   std::size_t length = 0;

@@ -1,12 +1,11 @@
 #include "web/app.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/digest.h"
-#include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "review/sign_in.h"
 #include "web/pages.h"
 
 namespace beadle::web {
@@ -145,7 +144,7 @@ class App::Impl {
     Result<std::optional<store::Session>> session = std::optional<store::Session>();
     store::Accounts accounts(world_.store);
     if (!token.empty()) {
-      session = accounts.session(token, now - std::chrono::milliseconds(limits::session_idle_ms), now - std::chrono::milliseconds(limits::session_age_ms), now);
+      session = review::session_of(accounts, token, now);
       if (!session) return failure_page(guest_of(request), session.error());
     }
     if (!*session) return to_sign_in(request, !token.empty());
