@@ -52,6 +52,12 @@ std::vector<std::string> due_recipients(const store::Held& held, Time now) {
 
 Outgoing mail_of(const store::Held& held, std::vector<std::string> recipients) {
   Outgoing mail;
+  for (const std::string& address : recipients) {
+    const auto& all = held.envelope.recipients;
+    const auto position = static_cast<std::size_t>(std::find(all.begin(), all.end(), address) - all.begin());
+    mail.recipient_dsn.emplace_back(inspect::dsn_of_recipient(held.envelope, position));
+  }
+  mail.dsn = held.envelope.dsn;
   mail.door = held.door;
   mail.sender = held.envelope.sender;
   mail.recipients = std::move(recipients);

@@ -225,19 +225,22 @@ void Session::on_mail(std::string_view data, Step& step) {
     if (ascii_iequals(parameter, "SMTPUTF8")) envelope_.smtputf8 = true;
     if (ascii_iequals(parameter, "BODY=8BITMIME")) envelope_.body = "8BITMIME";
     if (ascii_iequals(parameter, "BODY=7BIT")) envelope_.body = "7BIT";
+    inspect::add_dsn(envelope_.dsn, parameter);
   }
-  envelope_bytes_ = envelope_.sender.size();
+  envelope_bytes_ = envelope_.sender.size() + envelope_.dsn.size();
   state_ = State::envelope;
   acknowledge(steps::no_reply_mail, step);
 }
 
 void Session::on_recipient(std::string_view data, Step& step) {
   if (state_ != State::envelope) return fail("a recipient outside an envelope", step);
-  const auto address = take_string(data);
-  if (!address) return fail("a broken recipient packet", step);
+  const auto texts = take_strings(data);
+  if (!texts || texts->empty()) return fail("a broken recipient packet", step);
   if (refusal_.empty()) {
-    envelope_.recipients.emplace_back(without(*address, '<', '>'));
-    envelope_bytes_ += address->size();
+    envelope_.recipients.emplace_back(without(texts->front(), '<', '>'));
+    std::string& dsn = envelope_.recipient_dsn.emplace_back();
+    for (std::size_t i = 1; i < texts->size(); ++i) inspect::add_dsn(dsn, (*texts)[i]);
+    envelope_bytes_ += texts->front().size() + dsn.size();
     if (envelope_.recipients.size() > limits::envelope_recipients_max) give_up(too_many_recipients);
     if (envelope_bytes_ > limits::message_bytes_max) give_up(too_large);
   }

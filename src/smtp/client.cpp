@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "smtp/command.h"
 
 namespace beadle::smtp {
 namespace {
@@ -85,7 +86,7 @@ std::string MailTransaction::next() const {
     case Stage::mail:
       return mail_command();
     case Stage::rcpt:
-      return "RCPT TO:<" + outcomes_[recipient_].address + ">";
+      return recipient_command();
     case Stage::data:
       return "DATA";
     case Stage::content:
@@ -109,6 +110,13 @@ std::string MailTransaction::mail_command() const {
   // RFC 6531 §3.6: SMTPUTF8 mail may have eight-bit content.
   if ((mail_.eight_bit || needs_utf8()) && offered_.eight_bit_mime) command += " BODY=8BITMIME";
   if (needs_utf8()) command += " SMTPUTF8";
+  if (offered_.dsn) command += mail_dsn(mail_.dsn);
+  return command;
+}
+
+std::string MailTransaction::recipient_command() const {
+  std::string command = "RCPT TO:<" + outcomes_[recipient_].address + ">";
+  if (offered_.dsn && recipient_ < mail_.recipient_dsn.size()) command += recipient_dsn(mail_.recipient_dsn[recipient_], needs_utf8());
   return command;
 }
 

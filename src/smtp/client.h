@@ -19,6 +19,9 @@ struct OutgoingMail {
   std::string bytes;  // CRLF line ends; dots are stuffed here
   bool smtputf8 = false;
   bool eight_bit = false;  // announces BODY=8BITMIME where the server offers it
+  // What the sender wants to hear of the delivery (inspect/envelope.h): told where the server offers DSN and it is right, else left out (RFC 3461 §5.2.2).
+  std::string dsn{};
+  std::vector<std::string> recipient_dsn{};  // in the order of `recipients`; missing ones at its end are empty
 };
 
 struct RecipientReply {
@@ -58,6 +61,7 @@ class MailTransaction {
  private:
   enum class Stage { mail, rcpt, data, content };
   std::string mail_command() const;
+  std::string recipient_command() const;
   bool needs_utf8() const;
   void to_next_recipient();
   void settle(std::size_t index, RecipientReply::Outcome outcome, std::string_view reply);

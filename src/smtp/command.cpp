@@ -187,6 +187,22 @@ std::string take_parameters(std::string_view text, PathCommand& command, const J
   return "";
 }
 
+/// What `judge` finds good of parameters that were kept.
+template <class Judge>
+std::string good_parameters(std::string_view kept, const Judge& judge) {
+  PathCommand good;
+  std::string out;
+  for (const std::string_view word : split(kept, ' ')) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string_view::npos) continue;
+    const Parameter parameter{ascii_upper(word.substr(0, equals)), word.substr(equals + 1)};
+    if (judge(parameter) != Known::good || good.parameter(parameter.first) != nullptr) continue;
+    out += " " + parameter.first + "=" + parameter.second;
+    good.parameters.push_back(parameter);
+  }
+  return out;
+}
+
 ParsedPath refused(std::string_view words) { return {std::nullopt, reply(words)}; }
 
 /// The address of "<address>", into `command`; what follows the bracket is given back. nullopt where it is none.
@@ -249,6 +265,14 @@ std::string to_command(std::string_view verb, const PathCommand& path) {
     if (!value.empty()) out += "=" + value;
   }
   return out;
+}
+
+std::string mail_dsn(std::string_view kept) {
+  return good_parameters(kept, [](const Parameter& parameter) { return judge_mail(parameter, {.dsn = true}); });
+}
+
+std::string recipient_dsn(std::string_view kept, bool smtputf8) {
+  return good_parameters(kept, [&](const Parameter& parameter) { return judge_rcpt(parameter, {.dsn = true}, smtputf8); });
 }
 
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_xforward(std::string_view arguments) {

@@ -34,6 +34,11 @@ ParsedPath parse_rcpt(std::string_view arguments, const Extensions& offered, boo
 /// The command for the next hop: "MAIL FROM:<a@b> SIZE=100 BODY=8BITMIME", without line end. verb: MAIL or RCPT. Parameters stay in order and as written.
 std::string to_command(std::string_view verb, const PathCommand& path);
 
+/// Of parameters that were kept ("RET=HDRS ENVID=QQ314159", inspect/envelope.h) those of MAIL, or RCPT, in RFC 3461 that have its grammar, each with a
+/// blank in front; a double one once.
+std::string mail_dsn(std::string_view kept);
+std::string recipient_dsn(std::string_view kept, bool smtputf8);
+
 /// XFORWARD attributes (NAME, ADDR, PORT, PROTO, HELO, IDENT, SOURCE), values xtext-decoded (RFC 3461 §4); nullopt where one is unknown or broken.
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_xforward(std::string_view arguments);
 /// A value as xtext.

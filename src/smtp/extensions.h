@@ -20,8 +20,8 @@ struct Extensions {
   bool starttls = false;           // RFC 3207: of this hop alone
   bool size = false;               // RFC 1870
   std::uint64_t size_bytes = 0;    // 0: no fixed bound
-  std::vector<std::string> xforward;  // attribute names, upper case (Postfix: XFORWARD_README); empty: not offered
-  std::vector<std::string> auth;      // mechanisms, upper case (RFC 4954)
+  std::vector<std::string> xforward{};  // attribute names, upper case (Postfix: XFORWARD_README); empty: not offered
+  std::vector<std::string> auth{};      // mechanisms, upper case (RFC 4954)
   bool operator==(const Extensions&) const = default;
 };
 

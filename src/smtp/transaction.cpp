@@ -32,6 +32,13 @@ const std::string* attribute(const ClientFacts& client, std::string_view name) {
   return nullptr;
 }
 
+/// What is kept with a held message, so that its release asks for what its sender asked for.
+std::string dsn_of(const PathCommand& path) {
+  std::string dsn;
+  for (const auto& [keyword, value] : path.parameters) inspect::add_dsn(dsn, keyword + "=" + value);
+  return dsn;
+}
+
 /// XFORWARD for the next hop: what a trusted client told about its own client, else the client itself. "" where nothing is asked for.
 std::string xforward_command(const Extensions& offered, const ClientFacts& client) {
   std::string command;
@@ -102,7 +109,7 @@ Reply Transaction::recipient(const PathCommand& command) {
   if (!hop_) return reply(hop_lost);
   auto answer = hop_->command(to_command("RCPT", command));
   if (!answer) return lost(answer.error());
-  if (answer->positive()) recipients_.push_back(command.address);
+  if (answer->positive()) recipients_.push_back(command);
   return *answer;
 }
 
@@ -118,7 +125,11 @@ intake::Arrival Transaction::arrival(std::string bytes, const ClientFacts& clien
   intake::Arrival arrival;
   arrival.door = "smtp";
   arrival.envelope.sender = sender_.address;
-  arrival.envelope.recipients = recipients_;
+  arrival.envelope.dsn = dsn_of(sender_);
+  for (const PathCommand& recipient : recipients_) {
+    arrival.envelope.recipients.push_back(recipient.address);
+    arrival.envelope.recipient_dsn.push_back(dsn_of(recipient));
+  }
   arrival.envelope.smtputf8 = sender_.parameter("SMTPUTF8") != nullptr;
   if (const std::string* body = sender_.parameter("BODY")) arrival.envelope.body = ascii_iequals(*body, "8BITMIME") ? "8BITMIME" : "7BIT";
   arrival.bytes = std::move(bytes);

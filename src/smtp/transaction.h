@@ -66,7 +66,7 @@ class Transaction {
   const net::StopSwitch* stop_;
   std::optional<NextHop> hop_;
   PathCommand sender_;
-  std::vector<std::string> recipients_;
+  std::vector<PathCommand> recipients_;  // accepted
   Spool spool_;
   std::optional<Error> spool_failed_;
   std::string trouble_;

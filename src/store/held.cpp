@@ -26,9 +26,10 @@ Result<void> insert_message(Database& database, const Vault& vault, const std::s
   const std::string release_bytes = sealed(vault, held.release_bytes, sealed_release, 0, id);
   TRY(database.run(
       "INSERT INTO message (held, door, login, smtputf8, body, message_id, queue_id, client, sha256, release_sha256, verdict_json, bytes, "
-      "release_bytes, key_id, release_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
+      "release_bytes, key_id, release_key, dsn) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15)",
       id, held.door, held.envelope.login, held.envelope.smtputf8, held.envelope.body, held.message_id, held.queue_id, held.client, sha256,
-      release_sha256, sealed(vault, held.verdict_json, sealed_message, 1, id), Blob{bytes}, Blob{release_bytes}, vault.key_id()));
+      release_sha256, sealed(vault, held.verdict_json, sealed_message, 1, id), Blob{bytes}, Blob{release_bytes}, vault.key_id(),
+      held.envelope.dsn));
   return {};
 }
 
@@ -45,8 +46,10 @@ Result<void> insert_held(Database& database, const Vault& vault, const std::stri
                    held.subject.empty() ? "" : vault.key_id(), held.intake_key));
   TRY(insert_message(database, vault, id, held, sha256));
   Statement recipient =
-      TRY(database.prepare("INSERT INTO recipient (held, position, address, state) VALUES (?1, ?2, ?3, 'pending')"));
-  for (std::size_t i = 0; i < held.envelope.recipients.size(); ++i) TRY(recipient.with(id, i, held.envelope.recipients[i]).run());
+      TRY(database.prepare("INSERT INTO recipient (held, position, address, state, dsn) VALUES (?1, ?2, ?3, 'pending', ?4)"));
+  for (std::size_t i = 0; i < held.envelope.recipients.size(); ++i) {
+    TRY(recipient.with(id, i, held.envelope.recipients[i], inspect::dsn_of_recipient(held.envelope, i)).run());
+  }
   Statement clause = TRY(database.prepare("INSERT INTO clause (held, position, clause) VALUES (?1, ?2, ?3)"));
   for (std::size_t i = 0; i < held.clauses.size(); ++i) TRY(clause.with(id, i, held.clauses[i]).run());
   return {};
@@ -55,7 +58,7 @@ Result<void> insert_held(Database& database, const Vault& vault, const std::stri
 Result<void> add_message(Database& database, const Vault& vault, Held& held) {
   Statement row =
       TRY(database.query("SELECT door, login, smtputf8, body, message_id, queue_id, client, sha256, release_sha256, "
-                         "verdict_json, bytes, release_bytes, key_id, release_key FROM message WHERE held = ?1",
+                         "verdict_json, bytes, release_bytes, key_id, release_key, dsn FROM message WHERE held = ?1",
                          held.id));
   if (!TRY(row.step())) return Error{ErrorKind::bad_data, "held message " + held.id + " has lost its bytes"};
   held.door = row.text(0);
@@ -63,7 +66,8 @@ Result<void> add_message(Database& database, const Vault& vault, Held& held) {
                    .recipients = held.recipients,
                    .login = row.text(1),
                    .smtputf8 = row.integer(2) != 0,
-                   .body = row.text(3)};
+                   .body = row.text(3),
+                   .dsn = row.text(14)};
   held.message_id = row.text(4);
   held.queue_id = row.text(5);
   held.client = row.text(6);
@@ -81,7 +85,7 @@ Result<void> add_message(Database& database, const Vault& vault, Held& held) {
 
 Result<void> add_outcomes(Database& database, Held& held) {
   Statement row = TRY(database.query(
-      "SELECT address, state, reply, tries, next_try_ms, changed_ms FROM recipient WHERE held = ?1 ORDER BY position", held.id));
+      "SELECT address, state, reply, tries, next_try_ms, changed_ms, dsn FROM recipient WHERE held = ?1 ORDER BY position", held.id));
   while (TRY(row.step())) {
     held.outcomes.push_back({.address = row.text(0),
                              .state = row.text(1),
@@ -89,6 +93,7 @@ Result<void> add_outcomes(Database& database, Held& held) {
                              .tries = static_cast<int>(row.integer(3)),
                              .next_try = row.maybe_time(4),
                              .changed = row.maybe_time(5)});
+    held.envelope.recipient_dsn.push_back(row.text(6));
   }
   return {};
 }

@@ -331,7 +331,13 @@ CREATE TABLE seen_mail (
 CREATE INDEX seen_mail_by_day ON seen_mail (gateway, day);
 )sql";
 
-constexpr Migration all_migrations[] = {{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}, {6, version_6}};
+// What the sender wants to hear of the delivery (RFC 3461): parameters of MAIL and RCPT, which a release offers to the next hop.
+constexpr const char* version_7 = R"sql(
+ALTER TABLE message ADD COLUMN dsn TEXT NOT NULL DEFAULT '';
+ALTER TABLE recipient ADD COLUMN dsn TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr Migration all_migrations[] = {{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}, {6, version_6}, {7, version_7}};
 
 }  // namespace
 

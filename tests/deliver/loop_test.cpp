@@ -167,6 +167,25 @@ TEST_CASE("without release bytes the message itself goes, with the parameters of
   CHECK_FALSE(server.got[0].eight_bit);
 }
 
+TEST_CASE("what the sender wants to hear of the delivery is asked for each recipient, also of those that are left") {
+  store::Store store = must(store::Store::open(":memory:", at(0)));
+  FakeServer server;
+  store::NewHeld held = to_hold();
+  held.envelope.dsn = "ENVID=QQ314159";
+  held.envelope.recipient_dsn = {"NOTIFY=NEVER", "NOTIFY=SUCCESS"};
+  server.answer(held.envelope.recipients.front(), Reply::Outcome::delivered, "250 2.0.0 Ok");
+  server.answer(held.envelope.recipients.back(), Reply::Outcome::deferred, "451 4.3.0 Later");
+  releasing(store, held);
+  must(deliver_due(store, writer(), server.send(), at(10)));
+  must(deliver_due(store, writer(), server.send(), at(100'000)));
+  REQUIRE(server.got.size() == 2);
+  CHECK(server.got[0].dsn == "ENVID=QQ314159");
+  CHECK(server.got[0].recipient_dsn == held.envelope.recipient_dsn);
+  CHECK(server.got[1].dsn == "ENVID=QQ314159");
+  CHECK(server.got[1].recipients == std::vector<std::string>{held.envelope.recipients.back()});
+  CHECK(server.got[1].recipient_dsn == std::vector<std::string>{"NOTIFY=SUCCESS"});
+}
+
 TEST_CASE("while a message is sent, the store says so") {
   store::Store store = must(store::Store::open(":memory:", at(0)));
   FakeServer server;

@@ -108,6 +108,10 @@ class Player {
       CHECK(std::string(arrival_->envelope.smtputf8 ? "yes" : "no") == value);
     else if (what == "body")
       CHECK(arrival_->envelope.body == value);
+    else if (what == "dsn")
+      CHECK(arrival_->envelope.dsn == value);
+    else if (what == "recipient-dsn")
+      CHECK(joined(arrival_->envelope.recipient_dsn, "|") == value);
     else if (what == "client")
       CHECK(arrival_->client == value);
     else if (what == "queue-id")

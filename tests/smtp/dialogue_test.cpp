@@ -1,6 +1,7 @@
 // Plays tests/data/smtp/*.dlg into the client machine, whole and byte by byte, then over a socket to send_mail. First what is to
 // be sent:
 //   from ADDRESS · to ADDRESS · 8bit · utf8 · helo NAME · text BYTES (\r \n \xHH; repeat N BYTES)
+//   dsn PARAMETERS   what the sender asked for (RFC 3461), behind "to" for that recipient
 // then the dialogue:
 //   > line   the server says it (\r\n is added; a backslash at the end leaves it out)     < line   we say it
 //   ! why    the connection is lost         = ADDRESS OUTCOME REPLY   what became of a recipient, at the end
@@ -50,7 +51,12 @@ struct Sent {
       mail.sender = unescaped(line.rest);
     else if (line.what == "to")
       mail.recipients.push_back(unescaped(line.rest));
-    else if (line.what == "8bit")
+    else if (line.what == "dsn" && mail.recipients.empty())
+      mail.dsn = bytes_of(line.rest);
+    else if (line.what == "dsn") {
+      mail.recipient_dsn.resize(mail.recipients.size());
+      mail.recipient_dsn.back() = bytes_of(line.rest);
+    } else if (line.what == "8bit")
       mail.eight_bit = true;
     else if (line.what == "utf8")
       mail.smtputf8 = true;

@@ -32,6 +32,8 @@ TEST_CASE("what is held comes back as it was") {
   CHECK(held.envelope.login == mail.envelope.login);
   CHECK(held.envelope.smtputf8);
   CHECK(held.envelope.body == "8BITMIME");
+  CHECK(held.envelope.dsn == mail.envelope.dsn);
+  CHECK(held.envelope.recipient_dsn == mail.envelope.recipient_dsn);
   CHECK(held.bytes == mail.bytes);
   CHECK(held.release_bytes.empty());
   CHECK(held.verdict_json == mail.verdict_json);

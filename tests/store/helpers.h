@@ -48,7 +48,9 @@ inline NewHeld some_mail() {
                    .recipients = {"ann@paper.example", "bob@paper.example"},
                    .login = "clerk",
                    .smtputf8 = true,
-                   .body = "8BITMIME"};
+                   .body = "8BITMIME",
+                   .dsn = "RET=HDRS ENVID=QQ314159",
+                   .recipient_dsn = {"", "NOTIFY=SUCCESS ORCPT=rfc822;bob@paper.example"}};
   held.bytes = "From: clerk@town.example\r\nSubject: Minutes\r\n\r\nConfidential.\r\n";
   held.verdict_json = R"({"action": "hold"})";
   held.from = "clerk@town.example";

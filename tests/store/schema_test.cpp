@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "base/digest.h"
 #include "helpers.h"
 
 namespace beadle::store {
@@ -112,6 +113,28 @@ TEST_CASE("a step that fails leaves the tables as they were; later it is taken u
   must(bring_up_to_date(database, steps, at(3)));
   CHECK(must(database.number("PRAGMA user_version")) == next);
   CHECK(must(database.number("SELECT count(*) FROM audit WHERE act = 'store-updated'")) == 1);
+}
+
+TEST_CASE("mail that was held before wishes about its delivery were kept has none") {
+  const Folder folder;
+  const std::string bytes = "Subject: x\r\n\r\nHello\r\n", sha256 = sha256_hex(bytes);
+  write_file(folder.database(), "");
+  {
+    Database database = must(Database::open(folder.database(), 1000));
+    must(bring_up_to_date(database, migrations().first(6), at(0)));
+    must(database.script("INSERT INTO held (id, state, received_ms, from_address, sender, subject, intake_key) "
+                         "VALUES ('0123456789abcdefghjkmnpqrs', 'held', 1, 'a@b', 'a@b', 'x', '')"));
+    must(database.script("INSERT INTO recipient (held, position, address, state) VALUES ('0123456789abcdefghjkmnpqrs', 0, 'c@d', 'pending')"));
+    must(database.run("INSERT INTO message VALUES ('0123456789abcdefghjkmnpqrs', 'smtp', '', 0, '', '', '', '', ?1, '', '{}', ?2, x'', '', '')", sha256,
+                      Blob{bytes}));
+  }
+  Store store = open_store(folder.database());
+  const Held held = must(store.get("0123456789abcdefghjkmnpqrs"));
+  CHECK(held.bytes == bytes);
+  CHECK(held.envelope.recipients == std::vector<std::string>{"c@d"});
+  CHECK(held.envelope.dsn.empty());
+  CHECK(held.envelope.recipient_dsn == std::vector<std::string>{""});
+  CHECK(acts(store) == std::vector<std::string>{"store-created", "store-updated"});
 }
 
 TEST_CASE("processes that make the same new database at once all succeed") {

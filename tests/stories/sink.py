@@ -1,7 +1,8 @@
 """The next hop of the stories: an SMTP server that keeps what it gets, and can be told to refuse or to put off.
 
-Each mail becomes `<folder>/NNNN.json` (sender, recipients, data as latin-1 text). Rules are lines in `<folder>/rules`:
-`refuse ADDRESS`, `defer ADDRESS`, `defer-data N` (the next N messages), `slow-data SECONDS` (before the answer to the data).
+Each mail becomes `<folder>/NNNN.json` (sender, recipients, commands as they were said, data as latin-1 text). Rules are lines in `<folder>/rules`:
+`refuse ADDRESS`, `defer ADDRESS`, `defer-data N` (the next N messages), `slow-data SECONDS` (before the answer to the data), `offer EXTENSION`,
+`close VERB` (hangs up when it hears that, "." for the end of the data).
 """
 
 import asyncio
@@ -30,6 +31,12 @@ class Sink:
                 return rule[0]
         return None
 
+    def offers(self):
+        return "".join(f"250-{rule[1]}\r\n" for rule in self.rules() if rule[0] == "offer")
+
+    def closes_at(self, verb):
+        return ["close", verb] in self.rules()
+
     def data_answer(self):
         for rule in self.rules():
             if rule[0] == "slow-data":
@@ -39,10 +46,10 @@ class Sink:
                 return 0, "451 4.3.0 sink: not now"
         return 0, None
 
-    def keep(self, sender, recipients, lines):
+    def keep(self, sender, recipients, commands, lines):
         self.count += 1
         name = os.path.join(self.folder, f"{self.count:04d}.json")
-        mail = {"sender": sender, "recipients": recipients, "data": b"".join(lines).decode("latin-1"), "at": time.time()}
+        mail = {"sender": sender, "recipients": recipients, "commands": commands, "data": b"".join(lines).decode("latin-1"), "at": time.time()}
         with open(name + ".part", "w", encoding="utf-8") as file:
             json.dump(mail, file)
         os.rename(name + ".part", name)
@@ -52,7 +59,10 @@ class Sink:
             writer.write(text.encode() + b"\r\n")
             await writer.drain()
 
-        sender, recipients = None, []
+        sender, recipients, commands = None, [], []
+        if self.closes_at("greeting"):
+            writer.close()
+            return
         await say("220 sink.example ESMTP")
         while True:
             line = await reader.readline()
@@ -60,8 +70,10 @@ class Sink:
                 break
             words = line.decode("utf-8", "replace").strip()
             verb = words[:4].upper()
+            if self.closes_at(verb):
+                break
             if verb == "EHLO":
-                await say("250-sink.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 60000000")
+                await say("250-sink.example\r\n" + self.offers() + "250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 60000000")
             elif verb in ("HELO", "NOOP"):
                 await say("250 sink.example")
             elif verb == "RSET":
@@ -69,7 +81,7 @@ class Sink:
                 await say("250 2.0.0 Ok")
             elif verb == "MAIL":
                 sender = words.split("<", 1)[1].split(">", 1)[0]
-                recipients = []
+                recipients, commands = [], [words]
                 await say("250 2.1.0 Ok")
             elif verb == "RCPT":
                 address = words.split("<", 1)[1].split(">", 1)[0]
@@ -80,6 +92,7 @@ class Sink:
                     await say("450 4.2.1 sink: mailbox busy")
                 else:
                     recipients.append(address)
+                    commands.append(words)
                     await say("250 2.1.5 Ok")
             elif verb == "DATA":
                 if not recipients:
@@ -92,13 +105,13 @@ class Sink:
                     if not line or line == b".\r\n":
                         break
                     lines.append(line[1:] if line.startswith(b".") else line)
-                if not line:
+                if not line or self.closes_at("."):
                     break
                 wait, answer = self.data_answer()
                 if answer:
                     await say(answer)
                     continue
-                self.keep(sender, recipients, lines)
+                self.keep(sender, recipients, commands, lines)
                 if wait:
                     await asyncio.sleep(wait)
                 await say(f"250 2.0.0 Ok: kept as {self.count:04d}")

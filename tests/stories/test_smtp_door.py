@@ -120,6 +120,29 @@ class Relay(Door):
         mail = wait_until("the release", lambda: self.town.find_delivered("Subject: Fence", scene[3][0]))[0]
         self.assertEqual((mail["sender"], mail["recipients"]), (scene[2], scene[3]))
 
+    def test_what_the_sender_wants_to_hear_of_the_delivery_is_asked_of_the_next_hop_at_once_and_at_a_release(self):
+        self.town.sink_rules("offer DSN")
+        self.town.stop_beadle()
+        self.town.start_beadle()
+        for scene in ("everyday", "an order"):
+            sender, recipients, data = SCENES[scene][2:5]
+            client = self.client()
+            client.reply()
+            client.ask("EHLO client.example")
+            said = [f"MAIL FROM:<{sender}> BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=QQ314159"]
+            said += [f"RCPT TO:<{one}> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;{one}" for one in recipients]
+            for command in said:
+                self.assertEqual(client.ask(command)[0], 250)
+            client.ask("DATA")
+            client.say(data.replace("\r\n", "\n").replace("\n", "\r\n").encode() + b"\r\n.\r\n")
+            self.assertEqual(client.reply()[0], 250)
+            for held in self.town.held():
+                self.town.run("held", "release", held["id"], "--by", "clerk", "--reason", "resolved")
+            mail = wait_until("the mail", lambda: [mail for mail in self.town.delivered() if mail["sender"] == sender])[0]
+            words = [sorted(command.split()[2:]) for command in mail["commands"]]
+            wanted = [sorted(command.split()[2:]) for command in said]
+            self.assertEqual([[word for word in command if not word.startswith("SIZE=")] for command in words], wanted)
+
     def test_a_large_message_goes_through_a_file_and_comes_out_whole(self):
         client = self.ready()
         body = b"".join(b"line %d of many\r\n" % number for number in range(300_000))
