@@ -221,6 +221,15 @@ class SettingsReader {
     smtp.next_hop_verify = reader.boolean("next-hop-verify").value_or(smtp.next_hop_verify);
     file(reader, "next-hop-authorities", smtp.next_hop_authorities);
     smtp.next_hop_name = reader.text("next-hop-name").value_or("");
+    file(reader, "next-hop-certificate", smtp.next_hop_certificate);
+    file(reader, "next-hop-key", smtp.next_hop_key);
+    if (smtp.next_hop_certificate.empty() != smtp.next_hop_key.empty()) {
+      reader.error(reader.place(smtp.next_hop_key.empty() ? "next-hop-certificate" : "next-hop-key"), "next-hop-certificate and next-hop-key belong together",
+                   "two PEM files");
+    }
+    if (!smtp.next_hop_certificate.empty() && smtp.next_hop_tls == Settings::Smtp::Tls::never) {
+      reader.error(reader.place("next-hop-certificate"), "a certificate is shown over TLS only, and next-hop-tls is never", "may or must");
+    }
     smtp.user = reader.text("user").value_or("");
     file(reader, "password-file", smtp.password_file);
     if (smtp.user.empty() != smtp.password_file.empty()) {
@@ -228,6 +237,7 @@ class SettingsReader {
     }
     networks(reader, "relay-from", smtp.relay_from, "list the mail servers: else this is an open relay");
     networks(reader, "xforward-from", smtp.xforward_from, "list the mail servers: else anybody can say to be another");
+    read_required_field(reader, smtp);
     smtp.relay_certificates = each_text(reader, "relay-certificates", [&](const std::string& text, Position at) {
       const bool digits = text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
       if (digits) return;
@@ -249,6 +259,20 @@ class SettingsReader {
     smtp.connections = reader.integer("connections", 1, static_cast<std::int64_t>(limits::smtp_connections_max)).value_or(smtp.connections);
     smtp.connections_per_host = reader.integer("connections-per-host", 1, static_cast<std::int64_t>(limits::smtp_connections_max)).value_or(smtp.connections_per_host);
     path(reader, "spool", smtp.spool);
+  }
+
+  void read_required_field(TableReader& reader, Settings::Smtp& smtp) {
+    smtp.require_field = reader.text("require-field").value_or("");
+    file(reader, "require-field-file", smtp.require_field_file);
+    if (smtp.require_field.empty() != smtp.require_field_file.empty()) {
+      reader.error(reader.place(smtp.require_field.empty() ? "require-field-file" : "require-field"), "require-field and require-field-file belong together",
+                   "the name of the field, and a file with its value");
+    }
+    // RFC 5322 §3.6.8; a field that means something to others would be taken from them.
+    const bool is_name = std::all_of(smtp.require_field.begin(), smtp.require_field.end(), [](char c) { return c > ' ' && c < 0x7F && c != ':'; });
+    const bool is_extension = smtp.require_field.size() > 2 && ascii_istarts_with(smtp.require_field, "X-");
+    if (smtp.require_field.empty() || (is_name && is_extension)) return;
+    reader.error(reader.place("require-field"), "require-field is " + shown(smtp.require_field), "the name of a field of your own, as in X-Council-Route");
   }
 
   void networks(TableReader& reader, const std::string& key, std::vector<std::string>& value, const std::string& instead) {

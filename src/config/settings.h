@@ -64,10 +64,12 @@ struct Settings {
     bool next_hop_verify = true;            // its certificate, by authorities and name
     std::string next_hop_authorities;       // PEM file; "": those of the system
     std::string next_hop_name;              // that its certificate must have; "": the host of next_hop
+    std::string next_hop_certificate, next_hop_key;  // PEM files, our own, where the next hop asks for one; "": none
     std::string user, password_file;        // AUTH to the next hop; "": none
     std::vector<std::string> relay_from = {"127.0.0.0/8", "::1", "unix"};  // networks
     std::vector<std::string> relay_certificates;  // SHA-256, hexadecimal
     std::vector<std::string> xforward_from;       // networks
+    std::string require_field, require_field_file;  // a field that all mail must have, and the file with its values; "": none
     Tls tls = Tls::may;                     // towards clients; where there is a certificate
     std::string certificate, key;           // PEM files; "": no STARTTLS
     std::int64_t connections = 200;

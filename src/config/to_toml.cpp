@@ -140,11 +140,15 @@ std::string to_toml(const Settings& settings) {
   out.key("next-hop-verify", smtp.next_hop_verify ? "true" : "false");
   out.text("next-hop-authorities", smtp.next_hop_authorities);
   out.text("next-hop-name", smtp.next_hop_name);
+  out.text("next-hop-certificate", smtp.next_hop_certificate);
+  out.text("next-hop-key", smtp.next_hop_key);
   out.text("user", smtp.user);
   out.text("password-file", smtp.password_file);
   out.key("relay-from", quoted(smtp.relay_from));
   out.key("relay-certificates", quoted(smtp.relay_certificates));
   out.key("xforward-from", quoted(smtp.xforward_from));
+  out.text("require-field", smtp.require_field);
+  out.text("require-field-file", smtp.require_field_file);
   out.text("tls", tls_word(smtp.tls));
   out.text("certificate", smtp.certificate);
   out.text("key", smtp.key);

@@ -76,6 +76,10 @@ next-hop = "inet:mail.marrow.example:25"
 next-hop-tls = "must"
 next-hop-verify = false
 next-hop-name = "mx.marrow.example"
+next-hop-certificate = "ours.pem"
+next-hop-key = "/etc/ssl/ours.key"
+require-field = "X-Marrow-Route"
+require-field-file = "route"
 user = "beadle"
 password-file = "password"
 relay-from = ["192.0.2.0/24", "unix"]
@@ -177,6 +181,10 @@ TEST_CASE("settings are read whole") {
   CHECK(smtp.next_hop_tls == Settings::Smtp::Tls::must);
   CHECK_FALSE(smtp.next_hop_verify);
   CHECK(smtp.password_file.ends_with("/password"));
+  CHECK(smtp.next_hop_certificate.ends_with("/ours.pem"));
+  CHECK(smtp.next_hop_key == "/etc/ssl/ours.key");
+  CHECK(smtp.require_field == "X-Marrow-Route");
+  CHECK(smtp.require_field_file.ends_with("/route"));
   CHECK(smtp.relay_from == std::vector<std::string>{"192.0.2.0/24", "unix"});
   CHECK(smtp.xforward_from == std::vector<std::string>{"192.0.2.7"});
   CHECK(smtp.certificate.ends_with("/mail.pem"));
