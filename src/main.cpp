@@ -135,9 +135,6 @@ Result<Listeners> open_listeners(const config::Settings& settings) {
   if (listeners.milter.empty() && listeners.smtp.empty()) {
     return Error{ErrorKind::bad_settings, "nothing to listen on: set milter.listen or smtp.listen, or start by beadle.socket"};
   }
-  if (!listeners.smtp.empty() && settings.smtp.next_hop.empty()) {
-    return Error{ErrorKind::bad_settings, "smtp.next-hop is missing: where does inspected mail go?"};
-  }
   return listeners;
 }
 
@@ -155,7 +152,8 @@ Result<smtp::NextHopSettings> next_hop_of(const config::Settings& settings) {
             : smtp.next_hop_tls == Tls::may ? smtp::NextHopSettings::Tls::if_offered
                                             : smtp::NextHopSettings::Tls::never;
   if (smtp.next_hop_tls != Tls::never) {
-    out.tls_context = TRY(net::TlsContext::client({.verify = smtp.next_hop_verify, .authorities = smtp.next_hop_authorities, .certificate = {}, .key = {}}));
+    out.tls_context = TRY(net::TlsContext::client({.verify = smtp.next_hop_verify, .authorities = smtp.next_hop_authorities,
+                                               .certificate = smtp.next_hop_certificate, .key = smtp.next_hop_key}));
   }
   out.tls_name = smtp.next_hop_name;
   out.user = smtp.user;
@@ -199,6 +197,41 @@ Result<smtp::DoorSettings> door_of(const config::Settings& settings, smtp::NextH
   return out;
 }
 
+/// Where mail goes, and how it comes in by the SMTP door: what [smtp] and [release] say, with the files that they name.
+struct Routes {
+  std::optional<smtp::DoorSettings> door;
+  deliver::DeliverSettings delivery;
+};
+
+Result<Routes> routes_of(const config::Settings& settings, bool with_door) {
+  std::string message;
+  const auto reentry = net::parse_endpoint(settings.reentry, message);
+  if (!reentry) return Error{ErrorKind::bad_settings, "release.reentry: " + message};
+  Routes routes{std::nullopt, {*reentry, settings.host_name, {}, false}};
+  if (!with_door) return routes;
+  if (settings.smtp.next_hop.empty()) return Error{ErrorKind::bad_settings, "smtp.next-hop is missing: where does inspected mail go?"};
+  smtp::NextHopSettings next_hop = TRY(next_hop_of(settings));
+  routes.door = TRY(door_of(settings, std::move(next_hop)));
+  routes.delivery.next_hop = routes.door->next_hop;
+  routes.delivery.notices_to_next_hop = !settings.reentry_given;
+  return routes;
+}
+
+/// Keys whose new value only a start puts into force: sockets are open, the store is. "" none.
+std::string keys_for_a_start(const config::Settings& running, const config::Settings& newer) {
+  std::vector<std::string> keys;
+  const auto compare = [&](const char* key, const auto& before, const auto& now) {
+    if (before != now) keys.emplace_back(key);
+  };
+  compare("smtp.listen", running.smtp.listen, newer.smtp.listen);
+  compare("milter.listen", running.milter_listen, newer.milter_listen);
+  compare("milter.socket-mode", running.milter_socket_mode, newer.milter_socket_mode);
+  compare("milter.socket-group", running.milter_socket_group, newer.milter_socket_group);
+  compare("milter.connections", running.connections, newer.connections);
+  compare("store.database", running.database, newer.database);
+  return joined(keys, ", ");
+}
+
 /// SIGTERM, SIGINT and SIGHUP come as reads of a descriptor, so no code runs inside a signal.
 class Signals {
  public:
@@ -233,10 +266,6 @@ int serve(const std::string& config_file) {
   set_log(*settings);
   auto first = load(*settings);
   if (!first) return cli::exit_config;
-  std::string message;
-  const auto reentry = net::parse_endpoint(settings->reentry, message);
-  if (!reentry) return cli::fail({ErrorKind::bad_settings, "release.reentry: " + message});
-
   auto opened = cli::open_store(*settings);
   if (!opened) return cli::fail(opened.error());
   store::Store& store = *opened;
@@ -246,13 +275,8 @@ int serve(const std::string& config_file) {
   auto listeners = open_listeners(*settings);
   if (!listeners) return cli::fail(listeners.error());
 
-  std::optional<smtp::DoorSettings> door_settings;
-  if (!listeners->smtp.empty()) {
-    auto next_hop = next_hop_of(*settings);
-    auto door = next_hop ? door_of(*settings, std::move(*next_hop)) : Result<smtp::DoorSettings>(next_hop.error());
-    if (!door) return cli::fail(door.error());
-    door_settings = std::move(*door);
-  }
+  const auto routes = routes_of(*settings, !listeners->smtp.empty());
+  if (!routes) return cli::fail(routes.error());
 
   Guarded<std::shared_ptr<const deliver::NoticeWriter>> notices(first->notices);
   const auto current_notices = [&] { return *notices.access(); };
@@ -292,21 +316,17 @@ int serve(const std::string& config_file) {
     doors.emplace_back([&] { milter_door->run(stop); });
   }
   std::optional<smtp::Door> smtp_door;
-  if (door_settings) {
-    smtp_door.emplace(std::move(listeners->smtp), *door_settings, receive, system_now);
+  if (routes->door) {
+    smtp_door.emplace(std::move(listeners->smtp), *routes->door, receive, system_now);
     doors.emplace_back([&] { smtp_door->run(stop); });
   }
-  deliver::DeliverSettings deliver_settings{*reentry, settings->host_name, {}, false};
-  if (door_settings) {
-    deliver_settings.next_hop = door_settings->next_hop;
-    deliver_settings.notices_to_next_hop = !settings->reentry_given;
-  }
+  Guarded<deliver::DeliverSettings> delivery_settings(routes->delivery);
   const deliver::Duties duties{nullptr,
                                [&](const store::Held& held, Time now) { return intake::remember_released(held, *intake.policy(), store, now); },
                                [&](Time now) { return retention_at(*retention.access(), now); },
                                {}};
   const auto current_duties = [&] { return deliver::Duties{current_notices(), duties.on_released, duties.retention, *desk.access()}; };
-  std::jthread delivery([&] { deliver::run_deliver_loop(store, current_duties, deliver_settings, stop); });
+  std::jthread delivery([&] { deliver::run_deliver_loop(store, current_duties, [&] { return *delivery_settings.access(); }, stop); });
   Guarded<config::Settings> audited_mailboxes(*settings);
   const imap::AuditTools audit_tools{.store = store, .policy = [&] { return intake.policy(); },
                                      .documents = [&](mail::Message& mail) {
@@ -327,7 +347,8 @@ int serve(const std::string& config_file) {
     net::notify_systemd("RELOADING=1");
     const auto newer = load_settings(config_file);
     auto next = newer ? load(*newer) : std::nullopt;
-    if (next) {
+    const auto next_routes = next ? routes_of(*newer, smtp_door.has_value()) : Result<Routes>(Error{ErrorKind::bad_settings, ""});
+    if (next && next_routes) {
       *audited_mailboxes.access() = *newer;
       next->policy->footer_key = *footer_key;
       intake.set_policy(next->policy);
@@ -335,10 +356,16 @@ int serve(const std::string& config_file) {
       *retention.access() = next->retention;
       *desk.access() = next->desk;
       *documents.access() = next->documents;
+      if (smtp_door) smtp_door->set_settings(*next_routes->door);
+      *delivery_settings.access() = next_routes->delivery;
       set_log(*newer);
+      if (const std::string keys = keys_for_a_start(*settings, *newer); !keys.empty()) {
+        log(LogLevel::warning, "reload-needs-restart", {{"keys", keys}, {"what", "the old values stay in force until Beadle is started again"}});
+      }
       const auto noted = store.audit("reloaded", "beadle", "", "{\"rules\":\"" + next->policy->digest + "\"}", system_now());
       log(LogLevel::notice, "reloaded", {{"rules", next->policy->digest}, {"audited", noted ? "yes" : noted.error().what}});
     } else {
+      if (next) log(LogLevel::error, "settings-problem", {{"what", next_routes.error().what}});
       log(LogLevel::error, "reload-refused", {{"why", "the settings have mistakes; the old ones stay in force"}});
     }
     net::notify_systemd("READY=1");

@@ -256,8 +256,10 @@ Result<std::size_t> deliver_due(store::Store& store, const NoticeWriter& notices
   return Deliverer(store, send, [now] { return now; }, nullptr).deliver_due(notices);
 }
 
-void run_deliver_loop(store::Store& store, const std::function<Duties()>& duties, const DeliverSettings& settings, const net::StopSwitch& stop) {
+void run_deliver_loop(store::Store& store, const std::function<Duties()>& duties, const std::function<DeliverSettings()>& current,
+                      const net::StopSwitch& stop) {
   const Send send = [&](const Outgoing& mail) {
+    const DeliverSettings settings = current();
     const bool direct = settings.next_hop && (mail.door == "smtp" || (mail.door.empty() && settings.notices_to_next_hop));
     return direct ? smtp::send_mail(*settings.next_hop, mail, &stop) : smtp::send_mail(settings.reentry, settings.helo_name, mail, &stop);
   };

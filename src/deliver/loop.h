@@ -83,7 +83,9 @@ class Deliverer {
 /// Sends what is due now, once.
 Result<std::size_t> deliver_due(store::Store& store, const NoticeWriter& notices, const Send& send, Time now);
 
-/// Runs until `stop`: first recovers what a crash interrupted, then works off what is due, looking every second, and purges once a day.
-void run_deliver_loop(store::Store& store, const std::function<Duties()>& duties, const DeliverSettings& settings, const net::StopSwitch& stop);
+/// Runs until `stop`: first recovers what a crash interrupted, then works off what is due, looking every second, and purges once a day. `settings` is asked
+/// anew for each mail.
+void run_deliver_loop(store::Store& store, const std::function<Duties()>& duties, const std::function<DeliverSettings()>& settings,
+                      const net::StopSwitch& stop);
 
 }  // namespace beadle::deliver

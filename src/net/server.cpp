@@ -42,6 +42,14 @@ class Server::Impl {
     conversations_.clear();
   }
 
+  void set_connections(std::size_t connections) {
+    {
+      const std::lock_guard lock(mutex_);
+      door_.connections = connections;
+    }
+    changed_.notify_all();
+  }
+
  private:
   struct Conversation {
     std::string host;
@@ -150,5 +158,7 @@ Server::Server(std::vector<Listener> listeners, Door door, RareLog& log)
 Server::~Server() = default;
 
 void Server::run(const StopSwitch& stop) { impl_->run(stop); }
+
+void Server::set_connections(std::size_t connections) { impl_->set_connections(connections); }
 
 }  // namespace beadle::net

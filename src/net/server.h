@@ -39,6 +39,8 @@ class Server {
 
   /// Serves until `stop` is thrown and the last conversation has ended.
   void run(const StopSwitch& stop);
+  /// Another bound, from now on; conversations over it go on to their end.
+  void set_connections(std::size_t connections);
 
  private:
   class Impl;

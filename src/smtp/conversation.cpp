@@ -43,10 +43,10 @@ Extensions offered_to(const Extensions& next_hop, const DoorSettings& settings, 
 class Conversation {
  public:
   Conversation(net::Stream stream, DoorShared& shared, const net::StopSwitch& stop)
-      : stream_(std::move(stream)), shared_(shared), stop_(stop), share_(shared.bytes_held), transaction_(shared.pool, shared.transactions, &stop),
-        buffer_(new char[read_bytes]) {
+      : stream_(std::move(stream)), shared_(shared), in_force_(shared.current()), settings_(in_force_->settings), stop_(stop), share_(shared.bytes_held),
+        transaction_(in_force_->pool, in_force_->transactions, &stop), buffer_(new char[read_bytes]) {
     client_.address = stream_.peer_host();
-    listed_ = any_contains(shared_.settings.relay_from, client_.address);
+    listed_ = any_contains(settings_.relay_from, client_.address);
   }
 
   void run() {
@@ -60,14 +60,13 @@ class Conversation {
 
  private:
   bool begin() {
-    const DoorSettings& settings = shared_.settings;
     // Whoever may only come with a certificate has to show it first.
-    if (!listed_ && (settings.relay_certificates.empty() || settings.tls == nullptr)) {
+    if (!listed_ && (settings_.relay_certificates.empty() || settings_.tls == nullptr)) {
       trouble("smtp-not-listed", "is not on the list of those who may relay");
       write(to_wire(reply(may_not_relay)));
       return false;
     }
-    const auto offered = shared_.pool.extensions(&stop_);
+    const auto offered = in_force_->pool.extensions(&stop_);
     if (!offered) {
       trouble("smtp-next-hop", offered.error().what);
       write(to_wire(reply(no_next_hop)));
@@ -75,16 +74,16 @@ class Conversation {
     }
     // RFC 5321 §4.3.1: the client waits for the greeting. Who does not is a program that reads no answers.
     if (stream_.has_input()) {
-      const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(shared_.settings.line_timeout_ms), &stop_);
+      const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(settings_.line_timeout_ms), &stop_);
       if (!got || *got == 0) return false;  // left again, as monitors do
       trouble("smtp-early-talker", "spoke before the greeting");
       write("554 5.5.0 You spoke before you were greeted\r\n");
       return false;
     }
     ServerSettings machine;
-    machine.host_name = settings.host_name;
-    machine.offers = offered_to(*offered, settings, any_contains(settings.xforward_from, client_.address));
-    machine.tls_required = settings.tls_required || !listed_;
+    machine.host_name = settings_.host_name;
+    machine.offers = offered_to(*offered, settings_, any_contains(settings_.xforward_from, client_.address));
+    machine.tls_required = settings_.tls_required || !listed_;
     machine.recipients_most = limits::envelope_recipients_max;
     machine.commands_most = limits::smtp_commands_max;
     machine.errors_most = limits::smtp_errors_max;
@@ -116,12 +115,11 @@ class Conversation {
   }
 
   net::Deadline read_deadline(bool stopping) {
-    const DoorSettings& settings = shared_.settings;
-    const std::int64_t most = machine_->within_data()   ? settings.data_timeout_ms
-                              : machine_->within_line() ? settings.line_timeout_ms
-                                                        : settings.command_timeout_ms;
+    const std::int64_t most = machine_->within_data()   ? settings_.data_timeout_ms
+                              : machine_->within_line() ? settings_.line_timeout_ms
+                                                        : settings_.command_timeout_ms;
     const net::Deadline deadline = waits_since_ + std::chrono::milliseconds(most);
-    if (stopping && !stop_deadline_) stop_deadline_ = net::after_ms(settings.stop_timeout_ms);
+    if (stopping && !stop_deadline_) stop_deadline_ = net::after_ms(settings_.stop_timeout_ms);
     return stop_deadline_ ? std::min(deadline, *stop_deadline_) : deadline;
   }
 
@@ -194,7 +192,7 @@ class Conversation {
   // A client that sends content before its 354 did not wait for it: the machine has to see that (RFC 2920 §3.1).
   void take_what_waits() {
     if (!stream_.has_input()) return;
-    const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(shared_.settings.line_timeout_ms), nullptr);
+    const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(settings_.line_timeout_ms), nullptr);
     if (got && *got > 0) machine_->feed(std::string_view(buffer_.get(), *got));
   }
 
@@ -213,7 +211,7 @@ class Conversation {
   void keep(std::string_view content) {
     if (overfull_) return;
     transaction_.append(content);
-    overfull_ = share_.set(transaction_.bytes_in_memory()) > shared_.settings.bytes_held;
+    overfull_ = share_.set(transaction_.bytes_in_memory()) > settings_.bytes_held;
     if (overfull_) {
       trouble("smtp-memory", "the connections hold too many bytes; a message is deferred");
       transaction_.reset();
@@ -241,7 +239,7 @@ class Conversation {
   }
 
   bool start_tls() {
-    const auto shaken = stream_.start_tls_server(*shared_.settings.tls, net::after_ms(shared_.settings.line_timeout_ms), &stop_);
+    const auto shaken = stream_.start_tls_server(*settings_.tls, net::after_ms(settings_.line_timeout_ms), &stop_);
     if (!shaken) {
       trouble("smtp-tls", shaken.error().what);
       return false;
@@ -249,14 +247,14 @@ class Conversation {
     machine_->tls_started();
     client_.xforward.clear();  // RFC 3207 §4.2: what was said before the handshake is forgotten
     const std::string fingerprint = stream_.peer_certificate_sha256();
-    const auto& known = shared_.settings.relay_certificates;
+    const auto& known = settings_.relay_certificates;
     if (!fingerprint.empty() && std::find(known.begin(), known.end(), fingerprint) != known.end()) listed_ = true;
     return true;
   }
 
   bool write(const std::string& bytes) {
     if (bytes.empty()) return true;
-    const auto written = stream_.write_all(bytes, net::after_ms(shared_.settings.write_timeout_ms), nullptr);
+    const auto written = stream_.write_all(bytes, net::after_ms(settings_.write_timeout_ms), nullptr);
     if (!written) trouble("smtp-write-failed", written.error().what);
     return written.has_value();
   }
@@ -265,6 +263,8 @@ class Conversation {
 
   net::Stream stream_;
   DoorShared& shared_;
+  const std::shared_ptr<DoorInForce> in_force_;
+  const DoorSettings& settings_;
   const net::StopSwitch& stop_;
   net::Share share_;
   Transaction transaction_;
@@ -280,12 +280,15 @@ class Conversation {
 
 }  // namespace
 
-DoorShared::DoorShared(DoorSettings door_settings, Receive receiver, std::function<Time()> clock)
+DoorInForce::DoorInForce(DoorSettings door_settings)
     : settings(std::move(door_settings)),
       transactions{settings.host_name, settings.spool_directory, settings.spool_memory_bytes},
+      pool(settings.next_hop) {}
+
+DoorShared::DoorShared(DoorSettings door_settings, Receive receiver, std::function<Time()> clock)
+    : in_force(std::make_shared<DoorInForce>(std::move(door_settings))),
       receive(std::move(receiver)),
       now(std::move(clock)),
-      pool(settings.next_hop),
       turns(std::max(1u, std::thread::hardware_concurrency())) {}
 
 void converse(net::Stream stream, DoorShared& shared, const net::StopSwitch& stop) {

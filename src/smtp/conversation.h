@@ -5,8 +5,9 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
-#include <string>
+#include <memory>
 
+#include "base/guarded.h"
 #include "base/time.h"
 #include "net/rare_log.h"
 #include "net/turns.h"
@@ -16,14 +17,21 @@
 
 namespace beadle::smtp {
 
+/// What a reload replaces as a whole. A conversation ends with what it began with.
+struct DoorInForce {
+  explicit DoorInForce(DoorSettings door_settings);
+  DoorSettings settings;
+  TransactionSettings transactions;
+  HopPool pool;
+};
+
 /// What all conversations of a door share.
 struct DoorShared {
   DoorShared(DoorSettings door_settings, Receive receiver, std::function<Time()> clock);
-  DoorSettings settings;
-  TransactionSettings transactions;
+  std::shared_ptr<DoorInForce> current() { return *in_force.access(); }
+  Guarded<std::shared_ptr<DoorInForce>> in_force;
   Receive receive;
   std::function<Time()> now;
-  HopPool pool;
   net::Turns turns;
   net::RareLog rare_log;
   std::atomic<std::size_t> bytes_held{0};

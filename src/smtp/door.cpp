@@ -18,21 +18,29 @@ class Door::Impl {
       : shared_(std::move(settings), std::move(receive), std::move(now)), server_(std::move(listeners), door(), shared_.rare_log) {}
 
   void run(const net::StopSwitch& stop) {
+    const auto begun = shared_.current();
     // Asked at once, so that the log says at the start and not with the first mail that the next hop is away.
-    const auto offered = shared_.pool.extensions(&stop);
-    if (!offered) shared_.rare_log.log(LogLevel::warning, "smtp-next-hop", to_string(shared_.settings.next_hop.endpoint), offered.error().what);
+    const auto offered = begun->pool.extensions(&stop);
+    if (!offered) shared_.rare_log.log(LogLevel::warning, "smtp-next-hop", to_string(begun->settings.next_hop.endpoint), offered.error().what);
     server_.run(stop);
-    shared_.pool.close_all();
+    shared_.current()->pool.close_all();
+  }
+
+  void set_settings(DoorSettings settings) {
+    const std::size_t connections = settings.connections;
+    // Connections that wait at the old next hop go with the last conversation of the old settings. A QUIT would only have the administrator wait.
+    *shared_.in_force.access() = std::make_shared<DoorInForce>(std::move(settings));
+    server_.set_connections(connections);
   }
 
  private:
   net::Server::Door door() {
     return {.name = "smtp",
-            .connections = shared_.settings.connections,
+            .connections = shared_.current()->settings.connections,
             .converse = [this](net::Stream stream, const net::StopSwitch& stop) { converse(std::move(stream), shared_, stop); },
             .refuse = [this](const net::Peer& peer) -> std::optional<std::string> {
               // All clients of a unix socket are one host.
-              if (peer.host == "unix" || peer.conversations < shared_.settings.connections_per_host) return std::nullopt;
+              if (peer.host == "unix" || peer.conversations < shared_.current()->settings.connections_per_host) return std::nullopt;
               shared_.rare_log.log(LogLevel::warning, "smtp-too-many", peer.host, "has " + std::to_string(peer.conversations) + " connections already");
               return std::string(too_many);
             }};
@@ -48,5 +56,7 @@ Door::Door(std::vector<net::Listener> listeners, DoorSettings settings, Receive 
 Door::~Door() = default;
 
 void Door::run(const net::StopSwitch& stop) { impl_->run(stop); }
+
+void Door::set_settings(DoorSettings settings) { impl_->set_settings(std::move(settings)); }
 
 }  // namespace beadle::smtp

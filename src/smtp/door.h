@@ -50,6 +50,8 @@ class Door {
 
   /// Asks the next hop what it offers, then serves until `stop` is thrown and the last conversation has ended.
   void run(const net::StopSwitch& stop);
+  /// For conversations that begin from now on; the others end with what they began with. Listeners stay.
+  void set_settings(DoorSettings settings);
 
  private:
   class Impl;

@@ -395,7 +395,7 @@ TEST_CASE("the loop stops when it is told to, with a mail server away") {
   const auto nowhere = net::parse_endpoint("unix:/nonexistent/beadle-test.sock", message);
   REQUIRE(nowhere);
   Captured captured;
-  std::thread loop([&] { run_deliver_loop(store, [&] { return Duties{notices, nullptr, nullptr}; }, {*nowhere, "gate.marram.example"}, stop); });
+  std::thread loop([&] { run_deliver_loop(store, [&] { return Duties{notices, nullptr, nullptr}; }, [&] { return DeliverSettings{*nowhere, "gate.marram.example"}; }, stop); });
   for (int i = 0; i < 5000 && must(store.get(id)).outcomes[0].tries == 0; ++i) ::usleep(10'000);
   stop.stop();
   loop.join();
@@ -441,7 +441,7 @@ TEST_CASE("trouble with the store is said once when it begins and once when it e
     if (rounds == 5) stop.stop();
     return Duties{writer_now, nullptr, nullptr};
   };
-  run_deliver_loop(store, notices, {*nowhere, "gate.marram.example"}, stop);
+  run_deliver_loop(store, notices, [&] { return DeliverSettings{*nowhere, "gate.marram.example"}; }, stop);
   const std::string log = captured.text();
   CHECK(count_of(log, "delivery-trouble what") == 1);
   CHECK(count_of(log, "delivery-trouble-ended") == 1);
