@@ -169,6 +169,23 @@ Result<smtp::NextHopSettings> next_hop_of(const config::Settings& settings) {
   return out;
 }
 
+Result<smtp::RequiredField> required_field_of(const config::Settings::Smtp& settings) {
+  smtp::RequiredField field{settings.require_field, {}};
+  if (field.name.empty()) return field;
+  const std::string text = TRY(config::read_file(settings.require_field_file));
+  for (const std::string_view line : split(text, '\n')) {
+    const std::string_view value = trimmed(line);
+    if (value.empty()) continue;
+    if (value.size() < smtp::required_field_bytes_least) {
+      return Error{ErrorKind::bad_settings, settings.require_field_file + ": a value of less than " + std::to_string(smtp::required_field_bytes_least) +
+                                                " characters can be guessed; openssl rand -hex 32 makes a good one"};
+    }
+    field.values.emplace_back(value);
+  }
+  if (field.values.empty()) return Error{ErrorKind::bad_settings, settings.require_field_file + " is empty"};
+  return field;
+}
+
 Result<smtp::DoorSettings> door_of(const config::Settings& settings, smtp::NextHopSettings next_hop) {
   const config::Settings::Smtp& smtp = settings.smtp;
   smtp::DoorSettings out;
@@ -191,6 +208,7 @@ Result<smtp::DoorSettings> door_of(const config::Settings& settings, smtp::NextH
   out.relay_from = networks(smtp.relay_from);
   out.relay_certificates = smtp.relay_certificates;
   out.xforward_from = networks(smtp.xforward_from);
+  out.required_field = TRY(required_field_of(smtp));
   out.spool_directory = smtp.spool;
   out.connections = static_cast<std::size_t>(smtp.connections);
   out.connections_per_host = static_cast<std::size_t>(smtp.connections_per_host);

@@ -146,7 +146,7 @@ class Conversation {
       if (step.event->kind == ServerMachine::Event::Kind::message && !write(replies)) return false;
       if (step.event->kind == ServerMachine::Event::Kind::message) replies.clear();
       if (const auto answer = answer_to(*step.event)) replies += machine_->answer(*answer);
-      if (const std::string why = transaction_.take_trouble(); !why.empty()) trouble("smtp-next-hop", why);
+      if (const auto found = transaction_.take_trouble()) trouble(found->event, found->what);
       if (!write(replies)) return false;
     }
     // The time of a line counts from its first byte, that of a message from its 354.
@@ -282,7 +282,7 @@ class Conversation {
 
 DoorInForce::DoorInForce(DoorSettings door_settings)
     : settings(std::move(door_settings)),
-      transactions{settings.host_name, settings.spool_directory, settings.spool_memory_bytes},
+      transactions{settings.host_name, settings.spool_directory, settings.spool_memory_bytes, settings.required_field},
       pool(settings.next_hop) {}
 
 DoorShared::DoorShared(DoorSettings door_settings, Receive receiver, std::function<Time()> clock)

@@ -27,6 +27,7 @@ struct DoorSettings {
   std::vector<Network> relay_from;         // who may hand us mail; nobody else, so that this is no open relay
   std::vector<std::string> relay_certificates;  // nor these: SHA-256 of a client's certificate, 64 hexadecimal digits
   std::vector<Network> xforward_from;      // whose word about its own clients is believed
+  RequiredField required_field;
   std::string spool_directory = "/var/lib/beadle";
   std::size_t connections = limits::connections_max;
   std::size_t connections_per_host = limits::smtp_connections_per_host_max;

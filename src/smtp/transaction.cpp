@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "mail/boundaries.h"
 #include "mail/header_block.h"
+#include "mail/header_value.h"
 
 namespace beadle::smtp {
 namespace {
@@ -13,7 +15,11 @@ namespace {
 constexpr std::string_view unreachable = "451 4.4.1 The mail server behind this one does not answer; please try again later";
 constexpr std::string_view hop_lost = "451 4.4.2 The connection to the mail server behind this one was lost; please try again later";
 constexpr std::string_view no_room = "452 4.3.1 The message cannot be kept at the moment; please try again later";
+constexpr std::string_view not_ours = "550 5.7.1 This message does not come by way of the organisation that this server works for";
 constexpr std::string_view looping = "554 5.4.6 Too many hops: this message is going in circles";
+
+constexpr const char* hop_trouble = "smtp-next-hop";
+constexpr const char* spool_trouble = "smtp-spool";
 
 /// The fields that intake saw: read by the same reader, so that none is taken for something else here.
 std::vector<mail::Field> fields_of(std::string_view bytes) { return mail::read_header_block(bytes, 0, mail::Boundaries()).fields; }
@@ -22,6 +28,16 @@ std::size_t count_received(std::string_view bytes) {
   const auto fields = fields_of(bytes);
   return static_cast<std::size_t>(
       std::count_if(fields.begin(), fields.end(), [](const mail::Field& field) { return ascii_iequals(field.name, "Received"); }));
+}
+
+void append_without(std::string& out, std::string_view bytes, const std::vector<std::string>& names) {
+  std::size_t kept = 0;  // up to here
+  for (const mail::Field& field : fields_of(bytes)) {
+    if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return ascii_iequals(name, field.name); })) continue;
+    out += bytes.substr(kept, field.whole.begin - kept);
+    kept = field.whole.end;
+  }
+  out += bytes.substr(kept);
 }
 
 const std::string* attribute(const ClientFacts& client, std::string_view name) {
@@ -69,7 +85,7 @@ Transaction::Transaction(HopPool& pool, const TransactionSettings& settings, con
 Transaction::~Transaction() = default;
 
 Reply Transaction::lost(const Error& error) {
-  trouble_ = error.what;
+  trouble_ = {hop_trouble, error.what};
   hop_.reset();
   return reply(hop_lost);
 }
@@ -88,7 +104,7 @@ Reply Transaction::mail(const PathCommand& command, const ClientFacts& client) {
   for (const bool fresh : {false, true}) {
     auto hop = pool_.take(stop_, fresh);
     if (!hop) {
-      trouble_ = hop.error().what;
+      trouble_ = {hop_trouble, hop.error().what};
       return reply(unreachable);
     }
     hop_.emplace(std::move(*hop));
@@ -99,7 +115,7 @@ Reply Transaction::mail(const PathCommand& command, const ClientFacts& client) {
       if (!answer.positive()) reset();
       return answer;
     }
-    trouble_ = begun.error().what;
+    trouble_ = {hop_trouble, begun.error().what};
     hop_.reset();
   }
   return reply(hop_lost);
@@ -150,13 +166,13 @@ std::string Transaction::received_field(const ClientFacts& client, const std::st
 
 Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Time now) {
   if (spool_failed_) {
-    trouble_ = spool_failed_->what;
+    trouble_ = {spool_trouble, spool_failed_->what};
     reset();
     return reply(no_room);
   }
   auto bytes = spool_.take();
   if (!bytes || !hop_) {
-    if (!bytes) trouble_ = bytes.error().what;
+    if (!bytes) trouble_ = {spool_trouble, bytes.error().what};
     const bool no_bytes = !bytes;
     reset();
     return reply(no_bytes ? no_room : hop_lost);
@@ -164,6 +180,15 @@ Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Tim
   if (count_received(*bytes) >= limits::received_fields_max) {
     reset();
     return reply(looping);
+  }
+  if (const RequiredField& required = settings_.required_field; !required.name.empty()) {
+    if (!has_required_field(required, *bytes)) {
+      trouble_ = {"smtp-not-ours", "a message without the right " + required.name};
+      reset();
+      return reply(not_ours);
+    }
+    // Before anybody keeps or sees it.
+    *bytes = without_fields(*bytes, {required.name});
   }
   intake::Answer answer = receive(arrival(std::move(*bytes), client));
   switch (answer.kind) {
@@ -214,15 +239,25 @@ std::string outgoing_bytes(const intake::Answer& answer, std::string_view bytes,
   out.reserve(bytes.size() + trace.size() + 300);
   out += trace;
   for (const auto& [name, value] : answer.add_fields) out += name + ": " + value + "\r\n";
-  std::size_t kept = 0;  // up to here
+  append_without(out, bytes, answer.remove_fields);
+  return out;
+}
+
+bool has_required_field(const RequiredField& required, std::string_view bytes) {
+  bool found = false;
   for (const mail::Field& field : fields_of(bytes)) {
-    const bool removed = std::any_of(answer.remove_fields.begin(), answer.remove_fields.end(),
-                                     [&](const std::string& name) { return ascii_iequals(name, field.name); });
-    if (!removed) continue;
-    out += bytes.substr(kept, field.whole.begin - kept);
-    kept = field.whole.end;
+    if (!ascii_iequals(field.name, required.name)) continue;
+    const std::string unfolded = mail::unfolded(bytes.substr(field.value.begin, field.value.end - field.value.begin));
+    for (const std::string& value : required.values) found = equal_secret(trimmed(unfolded), value) || found;
   }
-  return out += bytes.substr(kept);
+  return found;
+}
+
+std::string without_fields(std::string_view bytes, const std::vector<std::string>& names) {
+  std::string out;
+  out.reserve(bytes.size());
+  append_without(out, bytes, names);
+  return out;
 }
 
 }  // namespace beadle::smtp

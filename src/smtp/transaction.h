@@ -27,10 +27,18 @@ struct ClientFacts {
   std::vector<std::pair<std::string, std::string>> xforward;
 };
 
+/// A field that shows that mail comes from our own organisation, where the client's address cannot: a cloud sends from the same one for all its customers.
+struct RequiredField {
+  std::string name;                 // "": none is required
+  std::vector<std::string> values;  // secret; any of them will do
+};
+inline constexpr std::size_t required_field_bytes_least = 16;  // 64 bits in hexadecimal: nobody guesses that by sending mail
+
 struct TransactionSettings {
   std::string host_name;        // by which we add ourselves to Received
   std::string spool_directory;
   std::size_t spool_memory_bytes = 0;
+  RequiredField required_field{};
 };
 
 class Transaction {
@@ -50,8 +58,12 @@ class Transaction {
   /// RSET, or the client is gone.
   void reset();
   std::size_t bytes_in_memory() const { return spool_.bytes_in_memory(); }
-  /// What went wrong with the next hop or the disk, once, for the log.
-  std::string take_trouble() { return std::exchange(trouble_, {}); }
+  /// What went wrong with the next hop, the disk or the mail, once, for the log.
+  struct Trouble {
+    std::string event;  // "smtp-next-hop"
+    std::string what;
+  };
+  std::optional<Trouble> take_trouble() { return std::exchange(trouble_, std::nullopt); }
 
  private:
   Reply ask(std::string_view line);
@@ -69,8 +81,13 @@ class Transaction {
   std::vector<PathCommand> recipients_;  // accepted
   Spool spool_;
   std::optional<Error> spool_failed_;
-  std::string trouble_;
+  std::optional<Trouble> trouble_;
 };
+
+/// Whether the message has the field with one of its values; compared in a time that does not tell how much of a value was right.
+bool has_required_field(const RequiredField& required, std::string_view bytes);
+/// The message without the fields of that name.
+std::string without_fields(std::string_view bytes, const std::vector<std::string>& names);
 
 /// The message as it leaves: what intake removes, adds and edits, below `trace` (a Received field). bytes: as the message came.
 std::string outgoing_bytes(const intake::Answer& answer, std::string_view bytes, std::string_view trace);
