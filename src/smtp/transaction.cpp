@@ -202,11 +202,30 @@ Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Tim
       break;
   }
   const std::string_view message = answer.edited.empty() ? answer.bytes : answer.edited;
-  return send_on(outgoing_bytes(answer, message, received_field(client, answer.id, now)));
+  return send_on(outgoing_bytes(answer, message, received_field(client, answer.id, now)), client);
 }
 
-Reply Transaction::send_on(const std::string& bytes) {
+/// A new connection on which the next hop has accepted what it accepted on the one before.
+Result<void> Transaction::begin_again(const ClientFacts& client) {
+  hop_.emplace(TRY(pool_.take(stop_, true)));
+  Reply answer;
+  TRY(begin(sender_, client, answer));
+  for (const PathCommand& recipient : recipients_) {
+    if (answer.positive()) answer = TRY(hop_->command(to_command("RCPT", recipient)));
+  }
+  if (!answer.positive()) return Error{ErrorKind::try_later, "the next hop does not take any more what it took before: " + to_words(answer)};
+  return {};
+}
+
+Reply Transaction::send_on(const std::string& bytes, const ClientFacts& client) {
   auto answer = hop_->command("DATA");
+  if (!answer) {
+    // A client, or the reading of its documents, may take longer than the next hop waits for a command. It has nothing of the message yet, so that no
+    // harm is done by beginning again.
+    const auto again = begin_again(client);
+    if (!again) return lost(again.error());
+    answer = hop_->command("DATA");
+  }
   if (!answer) return lost(answer.error());
   if (answer->code != 354) {
     const Reply said = *answer;

@@ -66,10 +66,10 @@ class Transaction {
   std::optional<Trouble> take_trouble() { return std::exchange(trouble_, std::nullopt); }
 
  private:
-  Reply ask(std::string_view line);
   Reply lost(const Error& error);
   Result<void> begin(const PathCommand& command, const ClientFacts& client, Reply& reply);
-  Reply send_on(const std::string& bytes);
+  Result<void> begin_again(const ClientFacts& client);
+  Reply send_on(const std::string& bytes, const ClientFacts& client);
   intake::Arrival arrival(std::string bytes, const ClientFacts& client) const;
   std::string received_field(const ClientFacts& client, const std::string& id, Time now) const;
 

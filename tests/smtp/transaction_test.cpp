@@ -1,7 +1,9 @@
-// What the door sends on, and where it keeps a message while it comes in. Whole conversations: tests/stories/test_smtp_door.py.
+// What the door sends on, and where it keeps a message while it comes in. Whole conversations: door_test.cpp and tests/stories/test_smtp_door.py.
 #include "smtp/transaction.h"
 
+#include "base/limits.h"
 #include "net/helpers.h"
+#include "smtp/stub_hop.h"
 
 #include "catch.h"
 
@@ -68,4 +70,204 @@ TEST_CASE("a spool that cannot be written says so") {
   const auto kept = spool.append("5");
   REQUIRE_FALSE(kept);
   CHECK(kept.error().what.find("/nonexistent/folder") != std::string::npos);
+}
+
+namespace {
+
+constexpr Time then{};
+const std::string message = "From: a@b.example\r\nSubject: x\r\n\r\nHello\r\n";
+
+/// A transaction with a client, a next hop and what stands for intake.
+struct Exchange {
+  explicit Exchange(StubHop::Say say) : server(std::move(say)), pool(server.settings()) {}
+  Exchange() : pool(server.settings()) {}
+
+  Reply begin(std::string_view mail = "<a@b.example>", std::vector<std::string> recipients = {"<c@d.example>"}) {
+    Reply answer = transaction.mail(*parse_mail(mail, all).command, client);
+    for (const std::string& recipient : recipients) {
+      if (answer.positive()) answer = transaction.recipient(*parse_rcpt(recipient, all, false).command);
+    }
+    return answer;
+  }
+  Reply end(std::string_view bytes = message) {
+    transaction.append(bytes);
+    return transaction.finish(
+        [&](intake::Arrival arrival) {
+          arrived.push_back(arrival);
+          intake::Answer answer = next;
+          if (answer.kind == intake::Answer::Kind::accept) answer.bytes = std::move(arrival.bytes);
+          return answer;
+        },
+        client, then);
+  }
+  std::string trouble() {
+    const auto found = transaction.take_trouble();
+    return found ? found->event : "";
+  }
+
+  static intake::Answer answer(intake::Answer::Kind kind) {
+    intake::Answer out;
+    out.kind = kind;
+    out.id = "17-a";
+    return out;
+  }
+
+  Extensions all = parse_extensions({"SIZE", "8BITMIME", "SMTPUTF8", "DSN"});
+  StubHop server;
+  HopPool pool;
+  TransactionSettings settings{.host_name = "gate.harbridge.example", .spool_directory = "/tmp", .spool_memory_bytes = 1000};
+  ClientFacts client{.address = "192.0.2.7", .name = "", .helo = "client.example", .extended = true, .tls = false, .xforward = {}};
+  intake::Answer next = answer(intake::Answer::Kind::accept);
+  std::vector<intake::Arrival> arrived;
+  Transaction transaction{pool, settings, nullptr};
+};
+
+std::vector<std::string> commands(std::vector<std::string> heard) {
+  for (std::string& line : heard) line = line.substr(0, line.find("\r\n"));
+  return heard;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a message that may go is handed over, and the connection is used for the next one") {
+  Exchange exchange;
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(exchange.begin().positive());
+    CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  }
+  const auto heard = exchange.server.heard(1);
+  REQUIRE(heard.size() == 8);
+  CHECK(heard[0] == "MAIL FROM:<a@b.example>");
+  CHECK(heard[3].starts_with("Received: from client.example ([192.0.2.7])\r\n\tby gate.harbridge.example (beadle) with ESMTP id 17-a;"));
+  CHECK(heard[3].ends_with(message + ".\r\n"));
+  CHECK(exchange.server.connections() == 1);
+}
+
+TEST_CASE("of a held message the next hop hears only who it was for") {
+  Exchange exchange;
+  exchange.next.kind = intake::Answer::Kind::held;
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: held for review 17-a");
+  CHECK(exchange.server.heard(1) == Lines{"MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "RSET"});
+}
+
+TEST_CASE("what cannot be checked is put off, in intake's words") {
+  Exchange exchange;
+  exchange.next = Exchange::answer(intake::Answer::Kind::try_later);
+  exchange.next.reply = "451 4.3.0 No room";
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end()) == "451 4.3.0 No room");
+  CHECK(exchange.server.heard(1).back() == "RSET");
+}
+
+TEST_CASE("intake is told of the envelope what a release needs") {
+  Exchange exchange;
+  REQUIRE(exchange.begin("<a@b.example> SIZE=10 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=QQ314159", {"<c@d.example> NOTIFY=NEVER", "<e@f.example>"}).positive());
+  exchange.end();
+  REQUIRE(exchange.arrived.size() == 1);
+  const inspect::Envelope& envelope = exchange.arrived.front().envelope;
+  CHECK(envelope.sender == "a@b.example");
+  CHECK(envelope.recipients == Lines{"c@d.example", "e@f.example"});
+  CHECK(envelope.smtputf8);
+  CHECK(envelope.body == "8BITMIME");
+  CHECK(envelope.dsn == "RET=HDRS ENVID=QQ314159");
+  CHECK(envelope.recipient_dsn == Lines{"NOTIFY=NEVER", ""});
+}
+
+TEST_CASE("a next hop that goes away while the message comes in is opened again, and asked what it was asked before") {
+  // It stops listening to its first connection when it is asked for the message, as one does that has waited too long for it.
+  Exchange exchange([](int connection, const std::string& line) { return connection == 1 && line == "DATA" ? "" : StubHop::usual(line); });
+  REQUIRE(exchange.begin("<a@b.example> RET=HDRS", {"<c@d.example> NOTIFY=NEVER", "<e@f.example>"}).positive());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  CHECK(exchange.arrived.size() == 1);
+  const auto again = exchange.server.heard(2);
+  REQUIRE(again.size() == 5);
+  CHECK(Lines(again.begin(), again.begin() + 4) == Lines{"MAIL FROM:<a@b.example> RET=HDRS", "RCPT TO:<c@d.example> NOTIFY=NEVER", "RCPT TO:<e@f.example>", "DATA"});
+}
+
+TEST_CASE("a next hop that then refuses what it took leaves the message with the client") {
+  const std::string at = GENERATE("MAIL FROM:<a@b.example>", "RCPT TO:<e@f.example>", "DATA");
+  Exchange exchange([at](int connection, const std::string& line) {
+    if (connection == 1) return line == "DATA" ? "" : StubHop::usual(line);
+    return line != at ? StubHop::usual(line) : at == "DATA" ? "" : "550 5.7.1 No more\r\n";
+  });
+  REQUIRE(exchange.begin("<a@b.example>", {"<c@d.example>", "<e@f.example>"}).positive());
+  CHECK(to_words(exchange.end()).starts_with("451 4.4.2"));
+  CHECK(exchange.trouble() == "smtp-next-hop");
+  CHECK(exchange.server.connections() == 2);
+}
+
+TEST_CASE("lost after the message was handed over, nothing is sent a second time") {
+  Exchange exchange([](int, const std::string& line) { return line.ends_with("\r\n.\r\n") ? "" : StubHop::usual(line); });
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end()).starts_with("451 4.4.2"));
+  CHECK(exchange.server.connections() == 1);
+  CHECK(exchange.trouble() == "smtp-next-hop");
+}
+
+TEST_CASE("the next hop's answers are the client's") {
+  const auto [at, said, heard] = GENERATE(table<std::string, std::string, std::string>({
+      {"MAIL FROM:<a@b.example>", "552 5.3.4 Too large", "552 5.3.4 Too large"},
+      {"RCPT TO:<c@d.example>", "550 5.1.1 Nobody here", "550 5.1.1 Nobody here"},
+      {"DATA", "554 5.5.1 No", "554 5.5.1 No"},
+      {"DATA", "250 2.0.0 Already?", "451 4.4.2 The connection to the mail server behind this one was lost; please try again later"},
+      {"message", "550 5.7.1 Spam", "550 5.7.1 Spam"},
+  }));
+  INFO(at);
+  Exchange exchange([at = at, said = said](int, const std::string& line) {
+    return line == at || (at == "message" && line.ends_with("\r\n.\r\n")) ? said + "\r\n" : StubHop::usual(line);
+  });
+  Reply answer = exchange.begin();
+  if (answer.positive()) answer = exchange.end();
+  CHECK(to_words(answer) == heard);
+  // In order for the next client, or not used again.
+  REQUIRE(exchange.transaction.mail(*parse_mail("<x@y.example>", exchange.all).command, exchange.client).code != 0);
+}
+
+TEST_CASE("a connection that waited and is closed now costs the client nothing") {
+  Exchange exchange([](int connection, const std::string& line) { return connection == 1 && line.starts_with("MAIL") ? "" : StubHop::usual(line); });
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  CHECK(exchange.server.connections() == 2);
+}
+
+TEST_CASE("a message that the disk does not take is put off, and says so in the log") {
+  Exchange exchange;
+  exchange.settings.spool_directory = "/nonexistent/folder";
+  exchange.settings.spool_memory_bytes = 4;
+  Transaction transaction(exchange.pool, exchange.settings, nullptr);
+  REQUIRE(transaction.mail(*parse_mail("<a@b.example>", {}).command, exchange.client).positive());
+  REQUIRE(transaction.recipient(*parse_rcpt("<c@d.example>", {}, false).command).positive());
+  transaction.append("more than four");
+  transaction.append("and more");
+  CHECK(transaction.bytes_in_memory() == 0);
+  CHECK(to_words(transaction.finish([](intake::Arrival) -> intake::Answer { throw std::runtime_error("not asked"); }, exchange.client, then)).starts_with("452 4.3.1"));
+  CHECK(transaction.take_trouble().value().event == "smtp-spool");
+  CHECK(commands(exchange.server.heard(1)).back() == "RSET");
+}
+
+TEST_CASE("a message with a required field loses it before anybody keeps it; one without is refused") {
+  Exchange exchange;
+  exchange.settings.required_field = {"X-Council-Route", {"0123456789abcdef0123456789abcdef", "the next one, from Monday on"}};
+  const auto said = [&](const std::string& field) {
+    REQUIRE(exchange.begin().positive());
+    return to_words(exchange.end(field + message));
+  };
+  CHECK(said("X-Council-Route: 0123456789abcdef0123456789abcdef\r\n") == "250 2.0.0 Ok: taken");
+  CHECK(said("x-council-route:  the next one,\r\n from Monday on \r\n") == "250 2.0.0 Ok: taken");
+  CHECK(said("X-Council-Route: wrong\r\nX-Council-Route: 0123456789abcdef0123456789abcdef\r\n") == "250 2.0.0 Ok: taken");
+  REQUIRE(exchange.arrived.size() == 3);
+  for (const intake::Arrival& arrival : exchange.arrived) CHECK(arrival.bytes == message);
+  for (const char* field : {"", "X-Council-Route: wrong\r\n", "X-Council-Route: 0123456789abcdef0123456789abcde\r\n", "X-Council-Route:\r\n",
+                            "X-Council-Route: 0123456789abcdef0123456789abcdef0\r\n", "X-Other: 0123456789abcdef0123456789abcdef\r\n"}) {
+    INFO(field);
+    CHECK(said(field).starts_with("550 5.7.1"));
+    CHECK(exchange.trouble() == "smtp-not-ours");
+  }
+  // One in the body, or within an attached message, is none.
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end(message + "X-Council-Route: 0123456789abcdef0123456789abcdef\r\n")).starts_with("550 5.7.1"));
+  CHECK(exchange.arrived.size() == 3);
 }
