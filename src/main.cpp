@@ -327,15 +327,17 @@ int serve(const std::string& config_file) {
 
   net::StopSwitch stop;
   const auto receive = [&](intake::Arrival arrival) { return intake.receive(std::move(arrival)); };
+  // One for all doors: the machine's cores and memory are the same.
+  const auto capacity = std::make_shared<net::Capacity>();
   std::vector<std::jthread> doors;
   std::optional<milter::Server> milter_door;
   if (!listeners->milter.empty()) {
-    milter_door.emplace(std::move(listeners->milter), receive, static_cast<std::size_t>(settings->connections));
+    milter_door.emplace(std::move(listeners->milter), receive, milter::ServerLimits{.connections = static_cast<std::size_t>(settings->connections)}, capacity);
     doors.emplace_back([&] { milter_door->run(stop); });
   }
   std::optional<smtp::Door> smtp_door;
   if (routes->door) {
-    smtp_door.emplace(std::move(listeners->smtp), *routes->door, receive, system_now);
+    smtp_door.emplace(std::move(listeners->smtp), *routes->door, receive, system_now, capacity);
     doors.emplace_back([&] { smtp_door->run(stop); });
   }
   Guarded<deliver::DeliverSettings> delivery_settings(routes->delivery);

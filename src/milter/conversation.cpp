@@ -21,7 +21,7 @@ constexpr std::string_view failed = "451 4.3.0 Message cannot be checked at the 
 class Conversation {
  public:
   Conversation(net::Stream stream, Shared& shared, const net::StopSwitch& stop)
-      : stream_(std::move(stream)), shared_(shared), stop_(stop), share_(shared.bytes_held), buffer_(new char[read_bytes]) {}
+      : stream_(std::move(stream)), shared_(shared), stop_(stop), share_(shared.capacity->bytes_held), buffer_(new char[read_bytes]) {}
 
   void run() {
     begun_ = std::chrono::steady_clock::now();
@@ -91,7 +91,7 @@ class Conversation {
 
   std::string receive(intake::Arrival arrival) {
     try {
-      const net::Turns::Turn turn(shared_.turns);
+      const net::Turns::Turn turn(shared_.capacity->turns);
       return session_.answer(shared_.receive(std::move(arrival)));
     } catch (const std::exception& error) {
       trouble("milter-exception", error.what());
@@ -121,9 +121,6 @@ class Conversation {
 };
 
 }  // namespace
-
-Shared::Shared(Receive receiver, const ServerLimits& server_bounds)
-    : receive(std::move(receiver)), bounds(server_bounds), turns(std::max(1u, std::thread::hardware_concurrency())) {}
 
 void converse(net::Stream stream, Shared& shared, const net::StopSwitch& stop) {
   Conversation(std::move(stream), shared, stop).run();

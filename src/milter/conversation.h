@@ -1,23 +1,16 @@
-// One connection of a mail server: reads, feeds the session, hands messages to intake, writes replies. What all connections share
-// (bytes held, turns on the processor, what was logged lately) stands here too.
+// One connection of a mail server: reads, feeds the session, hands messages to intake, writes replies. What all connections share stands here too.
 #pragma once
-
-#include <atomic>
-#include <cstddef>
 
 #include "milter/server.h"
 #include "net/rare_log.h"
-#include "net/turns.h"
 
 namespace beadle::milter {
 
 struct Shared {
-  Shared(Receive receiver, const ServerLimits& server_bounds);
   Receive receive;
   ServerLimits bounds;
-  net::Turns turns;
-  net::RareLog rare_log;
-  std::atomic<std::size_t> bytes_held{0};
+  std::shared_ptr<net::Capacity> capacity;
+  net::RareLog rare_log{};
 };
 
 /// Until the mail server ends it, breaks the protocol or is silent for too long, or `stop` is thrown. What it throws

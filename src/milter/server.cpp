@@ -7,8 +7,8 @@ namespace beadle::milter {
 
 class Server::Impl {
  public:
-  Impl(std::vector<net::Listener> listeners, Receive receive, const ServerLimits& bounds)
-      : shared_(std::move(receive), bounds), server_(std::move(listeners), door(), shared_.rare_log) {}
+  Impl(std::vector<net::Listener> listeners, Receive receive, const ServerLimits& bounds, std::shared_ptr<net::Capacity> capacity)
+      : shared_{std::move(receive), bounds, std::move(capacity)}, server_(std::move(listeners), door(), shared_.rare_log) {}
 
   void run(const net::StopSwitch& stop) { server_.run(stop); }
 
@@ -23,11 +23,8 @@ class Server::Impl {
   net::Server server_;
 };
 
-Server::Server(std::vector<net::Listener> listeners, Receive receive, std::size_t connections)
-    : Server(std::move(listeners), std::move(receive), ServerLimits{.connections = connections}) {}
-
-Server::Server(std::vector<net::Listener> listeners, Receive receive, const ServerLimits& bounds)
-    : impl_(std::make_unique<Impl>(std::move(listeners), std::move(receive), bounds)) {}
+Server::Server(std::vector<net::Listener> listeners, Receive receive, const ServerLimits& bounds, std::shared_ptr<net::Capacity> capacity)
+    : impl_(std::make_unique<Impl>(std::move(listeners), std::move(receive), bounds, std::move(capacity))) {}
 
 Server::~Server() = default;
 

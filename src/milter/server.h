@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "intake/intake.h"
+#include "net/capacity.h"
 #include "net/stream.h"
 
 namespace beadle::milter {
@@ -31,8 +32,9 @@ struct ServerLimits {
 
 class Server {
  public:
-  Server(std::vector<net::Listener> listeners, Receive receive, std::size_t connections);
-  Server(std::vector<net::Listener> listeners, Receive receive, const ServerLimits& bounds);
+  /// capacity: what it shares with other doors.
+  Server(std::vector<net::Listener> listeners, Receive receive, const ServerLimits& bounds,
+         std::shared_ptr<net::Capacity> capacity = std::make_shared<net::Capacity>());
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

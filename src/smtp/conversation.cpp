@@ -43,7 +43,7 @@ Extensions offered_to(const Extensions& next_hop, const DoorSettings& settings, 
 class Conversation {
  public:
   Conversation(net::Stream stream, DoorShared& shared, const net::StopSwitch& stop)
-      : stream_(std::move(stream)), shared_(shared), in_force_(shared.current()), settings_(in_force_->settings), stop_(stop), share_(shared.bytes_held),
+      : stream_(std::move(stream)), shared_(shared), in_force_(shared.current()), settings_(in_force_->settings), stop_(stop), share_(shared.capacity->bytes_held),
         transaction_(in_force_->pool, in_force_->transactions, &stop), buffer_(new char[read_bytes]) {
     client_.address = stream_.peer_host();
     listed_ = any_contains(settings_.relay_from, client_.address);
@@ -211,21 +211,27 @@ class Conversation {
   void keep(std::string_view content) {
     if (overfull_) return;
     transaction_.append(content);
-    overfull_ = share_.set(transaction_.bytes_in_memory()) > settings_.bytes_held;
-    if (overfull_) {
-      trouble("smtp-memory", "the connections hold too many bytes; a message is deferred");
-      transaction_.reset();
-      share_.set(0);
-    }
+    count(transaction_.bytes_in_memory());
+  }
+
+  /// Towards what all connections may hold together; over it, the message is given up.
+  void count(std::size_t bytes) {
+    overfull_ = share_.set(bytes) > settings_.bytes_held;
+    if (!overfull_) return;
+    trouble("smtp-memory", "the connections hold too many bytes; a message is deferred");
+    transaction_.reset();
+    share_.set(0);
   }
 
   Reply finish() {
+    // From now on all of it is in memory, also while it waits for its turn.
+    if (!overfull_) count(transaction_.bytes());
     if (overfull_) return reply(too_much);
     Reply answer;
     try {
       // A turn is for the processor: nobody keeps one while the next hop thinks.
       const Receive receive = [&](intake::Arrival arrival) {
-        const net::Turns::Turn turn(shared_.turns);
+        const net::Turns::Turn turn(shared_.capacity->turns);
         return shared_.receive(std::move(arrival));
       };
       answer = transaction_.finish(receive, client_, shared_.now());
@@ -285,11 +291,11 @@ DoorInForce::DoorInForce(DoorSettings door_settings)
       transactions{settings.host_name, settings.spool_directory, settings.spool_memory_bytes, settings.required_field},
       pool(settings.next_hop) {}
 
-DoorShared::DoorShared(DoorSettings door_settings, Receive receiver, std::function<Time()> clock)
+DoorShared::DoorShared(DoorSettings door_settings, Receive receiver, std::function<Time()> clock, std::shared_ptr<net::Capacity> with_others)
     : in_force(std::make_shared<DoorInForce>(std::move(door_settings))),
       receive(std::move(receiver)),
       now(std::move(clock)),
-      turns(std::max(1u, std::thread::hardware_concurrency())) {}
+      capacity(std::move(with_others)) {}
 
 void converse(net::Stream stream, DoorShared& shared, const net::StopSwitch& stop) {
   // Nobody may end the process for one connection.

@@ -2,15 +2,12 @@
 // that sends a byte now and then is cut all the same.
 #pragma once
 
-#include <atomic>
-#include <cstddef>
 #include <functional>
 #include <memory>
 
 #include "base/guarded.h"
 #include "base/time.h"
 #include "net/rare_log.h"
-#include "net/turns.h"
 #include "smtp/door.h"
 #include "smtp/hop_pool.h"
 #include "smtp/transaction.h"
@@ -27,14 +24,13 @@ struct DoorInForce {
 
 /// What all conversations of a door share.
 struct DoorShared {
-  DoorShared(DoorSettings door_settings, Receive receiver, std::function<Time()> clock);
+  DoorShared(DoorSettings door_settings, Receive receiver, std::function<Time()> clock, std::shared_ptr<net::Capacity> with_others);
   std::shared_ptr<DoorInForce> current() { return *in_force.access(); }
   Guarded<std::shared_ptr<DoorInForce>> in_force;
   Receive receive;
   std::function<Time()> now;
-  net::Turns turns;
+  std::shared_ptr<net::Capacity> capacity;
   net::RareLog rare_log;
-  std::atomic<std::size_t> bytes_held{0};
 };
 
 /// Until the client leaves, breaks the protocol or is too slow, or `stop` is thrown. Lets no exception out.

@@ -14,8 +14,8 @@ constexpr std::string_view too_many = "421 4.7.0 Too many connections from your 
 
 class Door::Impl {
  public:
-  Impl(std::vector<net::Listener> listeners, DoorSettings settings, Receive receive, std::function<Time()> now)
-      : shared_(std::move(settings), std::move(receive), std::move(now)), server_(std::move(listeners), door(), shared_.rare_log) {}
+  Impl(std::vector<net::Listener> listeners, DoorSettings settings, Receive receive, std::function<Time()> now, std::shared_ptr<net::Capacity> capacity)
+      : shared_(std::move(settings), std::move(receive), std::move(now), std::move(capacity)), server_(std::move(listeners), door(), shared_.rare_log) {}
 
   void run(const net::StopSwitch& stop) {
     const auto begun = shared_.current();
@@ -50,8 +50,9 @@ class Door::Impl {
   net::Server server_;
 };
 
-Door::Door(std::vector<net::Listener> listeners, DoorSettings settings, Receive receive, std::function<Time()> now)
-    : impl_(std::make_unique<Impl>(std::move(listeners), std::move(settings), std::move(receive), std::move(now))) {}
+Door::Door(std::vector<net::Listener> listeners, DoorSettings settings, Receive receive, std::function<Time()> now,
+           std::shared_ptr<net::Capacity> capacity)
+    : impl_(std::make_unique<Impl>(std::move(listeners), std::move(settings), std::move(receive), std::move(now), std::move(capacity))) {}
 
 Door::~Door() = default;
 

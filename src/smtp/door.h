@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/network.h"
+#include "net/capacity.h"
 #include "net/server.h"
 #include "net/tls.h"
 #include "smtp/next_hop.h"
@@ -43,8 +44,9 @@ struct DoorSettings {
 
 class Door {
  public:
-  /// `receive` may be called from many threads at once, and may throw what libraries throw.
-  Door(std::vector<net::Listener> listeners, DoorSettings settings, Receive receive, std::function<Time()> now);
+  /// `receive` may be called from many threads at once, and may throw what libraries throw. capacity: what the door shares with others.
+  Door(std::vector<net::Listener> listeners, DoorSettings settings, Receive receive, std::function<Time()> now,
+       std::shared_ptr<net::Capacity> capacity = std::make_shared<net::Capacity>());
   ~Door();
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;

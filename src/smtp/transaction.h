@@ -58,6 +58,7 @@ class Transaction {
   /// RSET, or the client is gone.
   void reset();
   std::size_t bytes_in_memory() const { return spool_.bytes_in_memory(); }
+  std::size_t bytes() const { return spool_.size(); }
   /// What went wrong with the next hop, the disk or the mail, once, for the log.
   struct Trouble {
     std::string event;  // "smtp-next-hop"

@@ -17,6 +17,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   mail.bytes = "Subject: x\r\n\r\n.\r\nHello\r\n";
   mail.smtputf8 = (data[0] & 2) != 0;
   mail.eight_bit = (data[0] & 4) != 0;
+  if ((data[0] & 8) != 0) {
+    mail.dsn = "RET=HDRS ENVID=x";
+    mail.recipient_dsn = {"NOTIFY=NEVER", "ORCPT=rfc822;x"};
+  }
   const std::size_t piece = 1u + data[1];
   std::string_view input(reinterpret_cast<const char*>(data + 2), size - 2);
 
