@@ -72,6 +72,8 @@ class Town:
         self.submit_port, self.reentry_port, self.sink_port, self.milter_port = (free_port() for _ in range(4))
         self.beadle_process = None
         self.sink_process = None
+        self.sink_tls = ()   # certificate, key and authority of a next hop that wants TLS and a certificate
+        self.launcher = ()   # what starts beadle, if it is not started directly
         self.postfix_running = False
         self.more_settings = settings
         self.write_settings(roster, mode)
@@ -185,7 +187,7 @@ class Town:
 
     def start_sink(self):
         os.makedirs(self.path("sink"), exist_ok=True)
-        self.sink_process = subprocess.Popen([sys.executable, os.path.join(HERE, "sink.py"), str(self.sink_port), self.path("sink")],
+        self.sink_process = subprocess.Popen([sys.executable, os.path.join(HERE, "sink.py"), str(self.sink_port), self.path("sink"), *self.sink_tls],
                                              stdout=subprocess.DEVNULL)
         wait_until("the sink", lambda: can_connect(self.sink_port))
 
@@ -199,7 +201,7 @@ class Town:
 
     def start_beadle(self):
         with open(self.path("beadle.log"), "ab") as log:
-            self.beadle_process = subprocess.Popen([self.beadle_program, "serve", "--config", self.path("beadle.toml")], stderr=log)
+            self.beadle_process = subprocess.Popen([*self.launcher, self.beadle_program, "serve", "--config", self.path("beadle.toml")], stderr=log)
 
         def ready():
             if self.beadle_process.poll() is not None:

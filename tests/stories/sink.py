@@ -2,19 +2,22 @@
 
 Each mail becomes `<folder>/NNNN.json` (sender, recipients, commands as they were said, data as latin-1 text). Rules are lines in `<folder>/rules`:
 `refuse ADDRESS`, `defer ADDRESS`, `defer-data N` (the next N messages), `slow-data SECONDS` (before the answer to the data), `offer EXTENSION`,
-`close VERB` (hangs up when it hears that, "." for the end of the data).
+`close VERB` (hangs up when it hears that, "." for the end of the data), `slow VERB SECONDS`. With a certificate, its key and an authority it wants TLS
+of everybody, and a certificate by that authority; each mail then says whose (`certificate`).
 """
 
 import asyncio
 import json
 import os
+import ssl
 import sys
 import time
 
 
 class Sink:
-    def __init__(self, folder):
+    def __init__(self, folder, tls=None):
         self.folder = folder
+        self.tls = tls
         self.count = 0
         self.deferred = 0
 
@@ -37,6 +40,9 @@ class Sink:
     def closes_at(self, verb):
         return ["close", verb] in self.rules()
 
+    def slowness(self, verb):
+        return sum(float(rule[2]) for rule in self.rules() if rule[:2] == ["slow", verb])
+
     def data_answer(self):
         for rule in self.rules():
             if rule[0] == "slow-data":
@@ -46,13 +52,19 @@ class Sink:
                 return 0, "451 4.3.0 sink: not now"
         return 0, None
 
-    def keep(self, sender, recipients, commands, lines):
+    def keep(self, sender, recipients, commands, lines, certificate=None):
         self.count += 1
         name = os.path.join(self.folder, f"{self.count:04d}.json")
-        mail = {"sender": sender, "recipients": recipients, "commands": commands, "data": b"".join(lines).decode("latin-1"), "at": time.time()}
+        mail = {"sender": sender, "recipients": recipients, "commands": commands, "data": b"".join(lines).decode("latin-1"), "certificate": certificate, "at": time.time()}
         with open(name + ".part", "w", encoding="utf-8") as file:
             json.dump(mail, file)
         os.rename(name + ".part", name)
+
+    async def serve(self, reader, writer):
+        try:
+            await self.converse(reader, writer)
+        except (ConnectionError, ssl.SSLError):
+            writer.close()  # a client that hung up, or has no certificate
 
     async def converse(self, reader, writer):
         async def say(text):
@@ -72,8 +84,15 @@ class Sink:
             verb = words[:4].upper()
             if self.closes_at(verb):
                 break
-            if verb == "EHLO":
-                await say("250-sink.example\r\n" + self.offers() + "250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 60000000")
+            await asyncio.sleep(self.slowness(verb))
+            in_clear = self.tls is not None and writer.get_extra_info("ssl_object") is None
+            if in_clear and verb in ("MAIL", "RCPT", "DATA"):
+                await say("530 5.7.0 sink: STARTTLS first")
+            elif in_clear and verb == "STAR":
+                await say("220 go on")
+                await writer.start_tls(self.tls)
+            elif verb == "EHLO":
+                await say("250-sink.example\r\n" + ("250-STARTTLS\r\n" if in_clear else "") + self.offers() + "250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 60000000")
             elif verb in ("HELO", "NOOP"):
                 await say("250 sink.example")
             elif verb == "RSET":
@@ -111,7 +130,8 @@ class Sink:
                 if answer:
                     await say(answer)
                     continue
-                self.keep(sender, recipients, commands, lines)
+                session = writer.get_extra_info("ssl_object")
+                self.keep(sender, recipients, commands, lines, dict(sum(session.getpeercert()["subject"], ()))["commonName"] if session else None)
                 if wait:
                     await asyncio.sleep(wait)
                 await say(f"250 2.0.0 Ok: kept as {self.count:04d}")
@@ -123,13 +143,20 @@ class Sink:
         writer.close()
 
 
-async def main(port, folder):
-    sink = Sink(folder)
-    server = await asyncio.start_server(sink.converse, "127.0.0.1", port, limit=64 << 20)
+def demanding(certificate, key, authority):
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority)
+    tls.load_cert_chain(certificate, key)
+    tls.verify_mode = ssl.CERT_REQUIRED
+    return tls
+
+
+async def main(port, folder, *tls):
+    sink = Sink(folder, demanding(*tls) if tls else None)
+    server = await asyncio.start_server(sink.serve, "127.0.0.1", port, limit=64 << 20)
     print("ready", flush=True)
     async with server:
         await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))
+    asyncio.run(main(int(sys.argv[1]), *sys.argv[2:]))

@@ -78,6 +78,62 @@ class Story(unittest.TestCase):
         return folder
 
 
+class NextHop(Story):
+    def test_it_wants_our_certificate_and_gets_it_with_mail_releases_and_notices(self):
+        folder, other = self.certificates(), self.certificates()
+        tls = f'next-hop-tls = "must"\nnext-hop-name = "localhost"\nnext-hop-authorities = "{folder}/ca.pem"\n'
+        ours = f'next-hop-certificate = "{folder}/door.pem"\nnext-hop-key = "{folder}/door.key"\n'
+        town = harness.Town(BEADLE, cast.ROSTER, door="smtp", smtp=tls)
+        self.addCleanup(town.__exit__)
+        town.sink_tls = [os.path.join(folder, name) for name in ("door.pem", "door.key", "ca.pem")]
+        town.start_sink()
+        town.start_beadle()
+        self.assertIsNotNone(town.send(*SCENES["everyday"][2:5]))  # not without one
+        self.assertEqual(town.delivered(), [])
+        for lines, outcome in ((ours.replace("door.key", "none.key"), "reload-refused"), (ours.replace(folder, other, 1), "reload-refused"), (ours, "reloaded")):
+            town.smtp_settings = tls + lines
+            town.write_settings(cast.ROSTER, "enforce")
+            before = town.log().count(outcome + " ")
+            town.beadle_process.send_signal(signal.SIGHUP)
+            wait_until(outcome, lambda: town.log().count(outcome + " ") > before)
+        self.assertIsNone(town.send(*SCENES["everyday"][2:5]))
+        self.assertIsNone(town.send(*SCENES["an order"][2:5]))
+        town.run("held", "release", town.held()[0]["id"], "--by", "clerk", "--reason", "resolved")
+        wait_until("the release", lambda: town.find_delivered("Subject: Fence", SCENES["an order"][3][0]))
+        wait_until("a notice", lambda: [mail for mail in town.delivered() if not mail["sender"]])
+        self.assertEqual({mail["certificate"] for mail in town.delivered()}, {"localhost"})
+
+
+@unittest.skipUnless(shutil.which("systemd-socket-activate"), "no systemd-socket-activate")
+class Systemd(Story):
+    def test_the_doors_socket_is_handed_over_by_its_name(self):
+        town = harness.Town(BEADLE, cast.ROSTER, door="smtp")
+        self.addCleanup(town.__exit__)
+        town.start_sink()
+        activated = harness.free_port()
+        town.launcher = ["systemd-socket-activate", "--listen", f"127.0.0.1:{activated}", "--fdname", "smtp"]
+        listed, town.submit_port = town.submit_port, activated
+        town.start_beadle()
+        self.assertIsNone(town.send(*SCENES["everyday"][2:5]))
+        self.assertFalse(harness.can_connect(listed))
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd-analyze")
+    def test_the_units_are_what_systemd_understands(self):
+        folder = harness.tempfile.mkdtemp(prefix="beadle-units-")
+        self.addCleanup(shutil.rmtree, folder, True)
+        units = []
+        for name in os.listdir(os.path.join(harness.SOURCE, "systemd")):
+            if not name.endswith((".service", ".socket")):
+                continue
+            with open(os.path.join(harness.SOURCE, "systemd", name), encoding="utf-8") as file:
+                text = file.read().replace("/usr/sbin/beadle", "/bin/true")
+            units.append(os.path.join(folder, name))
+            with open(units[-1], "w", encoding="utf-8") as file:
+                file.write(text)
+        done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
 @unittest.skipUnless(shutil.which("swaks"), "no swaks")
 class Swaks(Story):
     def swaks(self, town, scene, *words):

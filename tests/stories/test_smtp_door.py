@@ -5,6 +5,8 @@
 
 import codecs
 import os
+import shutil
+import signal
 import socket
 import unittest
 
@@ -143,6 +145,14 @@ class Relay(Door):
             wanted = [sorted(command.split()[2:]) for command in said]
             self.assertEqual([[word for word in command if not word.startswith("SIZE=")] for command in words], wanted)
 
+    def test_a_bcc_field_goes_on_as_it_is_and_makes_nobody_visible(self):
+        sender, recipients, data = SCENES["silent copy"][2:5]
+        data = data.replace("MIME-Version:", "Bcc: Ian Day <ianday@homemail.example>\r\nMIME-Version:", 1)
+        self.assertIsNone(self.town.send(sender, recipients, data))
+        mail = self.town.delivered()[0]["data"]
+        self.assertIn("\r\nBcc: Ian Day <ianday@homemail.example>\r\n", mail)
+        self.assertIn("CC Councillor Ian Day", mail)
+
     def test_a_large_message_goes_through_a_file_and_comes_out_whole(self):
         client = self.ready()
         body = b"".join(b"line %d of many\r\n" % number for number in range(300_000))
@@ -223,6 +233,113 @@ class NextHopAway(Door):
         self.town.stop_sink()
         client.say(b"Subject: x\r\n\r\nx\r\n.\r\n")
         self.assertEqual(client.reply()[0], 451)
+
+
+    def test_lost_at_any_step_the_client_keeps_the_mail(self):
+        scene = SCENES["everyday"]
+        for verb in ("greeting", "EHLO", "MAIL", "RCPT", "DATA", "."):
+            with self.subTest(verb):
+                self.town.sink_rules(f"close {verb}")
+                # Connections that wait were opened before it began.
+                self.town.stop_sink()
+                self.town.start_sink()
+                code, words = self.town.send(*scene[2:5])
+                self.assertEqual((code, "4.4." in words), (code, True), words)
+                self.assertEqual(self.town.delivered(), [])
+        self.town.sink_rules()
+        self.assertIsNone(self.town.send(*scene[2:5]))
+        self.assertEqual(len(self.town.delivered()), 1)
+
+    def test_lost_when_it_is_told_that_nothing_comes_the_mail_is_held_all_the_same(self):
+        self.town.sink_rules("close RSET")
+        self.assertIsNone(self.town.send(*SCENES["an order"][2:5]))
+        self.assertEqual(len(self.town.held()), 1)
+
+    def test_killed_between_the_hold_and_its_answer_the_mail_is_held_once(self):
+        self.town.sink_rules("slow RSET 20")  # which the door says after the hold and before its answer
+        client, scene = self.client(), SCENES["an order"]
+        client.reply()
+        for line in ("EHLO client.example", f"MAIL FROM:<{scene[2]}>", *[f"RCPT TO:<{one}>" for one in scene[3]], "DATA"):
+            client.ask(line)
+        client.say(scene[4].replace("\r\n", "\n").replace("\n", "\r\n").encode() + b".\r\n")
+        held = wait_until("the hold", self.town.held)
+        self.town.stop_beadle(signal.SIGKILL)
+        self.assertEqual(client.reply(), (0, ""))
+        self.town.sink_rules()
+        self.town.start_beadle()
+        self.assertIsNone(self.town.send(*scene[2:5]))  # as its mail server would
+        self.assertEqual([one["id"] for one in self.town.held()], [one["id"] for one in held])
+
+
+class Reload(Door):
+    def change(self, before, after):
+        with open(self.town.path("beadle.toml"), encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn(before, text)
+        self.town.write("beadle.toml", text.replace(before, after))
+
+    def reload(self, word="reloaded"):
+        seen = self.town.log().count(word + " ")
+        self.town.beadle_process.send_signal(signal.SIGHUP)
+        wait_until(word, lambda: self.town.log().count(word + " ") > seen)
+
+    def test_new_sessions_have_the_new_settings_and_running_ones_end_with_the_old(self):
+        running = self.client()
+        self.assertEqual(running.reply()[0], 220)
+        self.change("[release]", 'relay-from = ["192.0.2.1"]\n[release]')
+        self.reload()
+        self.assertEqual(self.client().reply()[0], 554)
+        running.ask("EHLO client.example")
+        self.assertEqual(running.ask("MAIL FROM:<clerk@harbridge.example>")[0], 250)
+        self.change('relay-from = ["192.0.2.1"]', 'relay-from = ["0.0.0.0/0"]')
+        self.reload("reload-refused")
+        self.assertEqual(self.client().reply()[0], 554)
+        self.assertNotIn("reload-needs-restart", self.town.log())
+        self.change('relay-from = ["0.0.0.0/0"]', "connections = 10")
+        self.change(f"inet:127.0.0.1:{self.town.submit_port}", "inet:127.0.0.1:1")
+        self.reload()
+        self.assertIn("reload-needs-restart keys=smtp.listen", self.town.log())
+        self.assertIsNone(self.town.send(*SCENES["everyday"][2:5]))
+
+    def test_mail_and_releases_go_to_the_new_next_hop(self):
+        self.assertIsNone(self.town.send(*SCENES["an order"][2:5]))
+        old = self.town.sink_port
+        self.town.stop_sink()
+        self.town.sink_port = harness.free_port()
+        self.town.start_sink()
+        self.change(f"inet:127.0.0.1:{old}", f"inet:127.0.0.1:{self.town.sink_port}")
+        self.reload()
+        self.assertIsNone(self.town.send(*SCENES["everyday"][2:5]))
+        self.town.run("held", "release", self.town.held()[0]["id"], "--by", "clerk", "--reason", "resolved")
+        wait_until("the release", lambda: self.town.find_delivered("Subject: Fence", SCENES["an order"][3][0]))
+
+
+class RequiredField(Door):
+    def setUp(self):
+        self.secret = "5f0c3d9e8b7a61524334251607f8e9da"
+        folder = harness.tempfile.mkdtemp(prefix="beadle-secret-")
+        self.addCleanup(shutil.rmtree, folder, True)
+        with open(os.path.join(folder, "route"), "w", encoding="ascii") as file:
+            file.write(self.secret + "\n")
+        self.smtp = f'require-field = "X-Council-Route"\nrequire-field-file = "{folder}/route"\n'
+        super().setUp()
+
+    def test_mail_of_another_customer_of_the_cloud_is_refused_and_nobody_sees_the_secret(self):
+        for scene in ("everyday", "an order"):
+            sender, recipients, data = SCENES[scene][2:5]
+            code, words = self.town.send(sender, recipients, data)
+            self.assertEqual(code, 550, words)
+            self.assertEqual(self.town.send(sender, recipients, "X-Council-Route: guessed\r\n" + data)[0], 550)
+            self.assertIsNone(self.town.send(sender, recipients, f"X-Council-Route: {self.secret}\r\n" + data))
+        held = self.town.held()
+        self.assertEqual(len(held), 1)
+        self.town.run("held", "release", held[0]["id"], "--by", "clerk", "--reason", "resolved")
+        wait_until("the release", lambda: self.town.find_delivered("Subject: Fence", SCENES["an order"][3][0]))
+        self.assertEqual(len([mail for mail in self.town.delivered() if mail["sender"]]), 2)
+        for mail in self.town.delivered():
+            self.assertNotIn("X-Council-Route", mail["data"])
+        self.assertIn("smtp-not-ours", self.town.log())
+        self.assertNotIn(self.secret, self.town.log())
 
 
 class Strangers(Door):
