@@ -263,13 +263,13 @@ class Town:
 
     # Acts
 
-    def send(self, sender, recipients, data):
-        """Hands a message in as a mail program would. Gives None, or (code, words) of the server's refusal."""
+    def send(self, sender, recipients, data, mail_options=(), rcpt_options=()):
+        """Hands a message in as a mail program would, with more parameters of MAIL and RCPT. Gives None, or (code, words) of the server's refusal."""
         if isinstance(data, str):
             data = data.replace("\r\n", "\n").replace("\n", "\r\n").encode()
         try:
             with smtplib.SMTP("127.0.0.1", self.submit_port, timeout=60) as server:
-                server.sendmail(sender, recipients, data, mail_options=["BODY=8BITMIME"])
+                server.sendmail(sender, recipients, data, mail_options=["BODY=8BITMIME", *mail_options], rcpt_options=rcpt_options)
             return None
         except smtplib.SMTPDataError as error:
             return error.smtp_code, error.smtp_error.decode("utf-8", "replace")

@@ -131,6 +131,16 @@ class EveryAction(Story):
         self.assertIn("clerk", again.stderr)
         self.assertIn("whole", self.town.run("audit", "verify").stdout)
 
+    def test_what_the_sender_wants_to_hear_of_the_delivery_survives_the_hold(self):
+        self.town.sink_rules("offer DSN")
+        _, _, sender, recipients, data, _ = SCENES["an order"]
+        asked = ["NOTIFY=FAILURE,DELAY", f"ORCPT=rfc822;other+2B{recipients[0]}"]
+        self.assertIsNone(self.town.send(sender, recipients, data, ["RET=HDRS", "ENVID=QQ314159"], asked))
+        self.town.run("held", "release", self.town.held()[0]["id"], "--by", "clerk", "--reason", "resolved")
+        mail = self.delivered("Subject: Fence", recipients[0])[0]
+        self.assertLessEqual({"RET=HDRS", "ENVID=QQ314159"}, set(mail["commands"][0].split()))
+        self.assertEqual(mail["commands"][1].split()[2:], [f"ORCPT=rfc822;other+2B{recipients[0]}", "NOTIFY=FAILURE,DELAY"])
+
     def test_return_gives_the_message_back_with_the_reviewers_words(self):
         held = self.hold_fence()
         self.town.run("held", "return", held["id"], "--by", "clerk", "--reason", "Please let me place this order.")
