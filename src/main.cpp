@@ -133,7 +133,7 @@ Result<Listeners> open_listeners(const config::Settings& settings) {
   if (listeners.milter.empty()) TRY(listen(settings.milter_listen, "milter.listen", rights, listeners.milter));
   if (listeners.smtp.empty()) TRY(listen(settings.smtp.listen, "smtp.listen", rights, listeners.smtp));
   if (listeners.milter.empty() && listeners.smtp.empty()) {
-    return Error{ErrorKind::bad_settings, "nothing to listen on: set milter.listen or smtp.listen, or start by beadle.socket"};
+    return Error{ErrorKind::bad_settings, "nothing to listen on: set milter.listen or smtp.listen, or enable beadle.socket or beadle-smtp.socket"};
   }
   return listeners;
 }
