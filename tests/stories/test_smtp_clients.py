@@ -8,7 +8,9 @@ import os
 import random
 import shutil
 import signal
+import smtplib
 import socket
+import ssl
 import subprocess
 import threading
 import unittest
@@ -76,6 +78,28 @@ class Story(unittest.TestCase):
         self.addCleanup(shutil.rmtree, folder, True)
         make_certificates(folder)
         return folder
+
+
+class Renewal(Story):
+    def shown(self, town):
+        """The certificate that the door shows."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with smtplib.SMTP("127.0.0.1", town.submit_port, timeout=60) as server:
+            server.starttls(context=context)
+            return ssl.DER_cert_to_PEM_cert(server.sock.getpeercert(True)).strip()
+
+    def test_a_renewed_certificate_counts_from_the_reload_on_and_a_broken_one_never(self):
+        folder, newer = self.certificates(), self.certificates()
+        town = self.open_town(smtp=tls_settings(folder, "must"))
+        first = self.shown(town)
+        with open(os.path.join(newer, "door.pem"), encoding="ascii") as file:
+            second = file.read().strip()
+        for name, outcome, expected in (("door.pem", "reload-refused", first), ("door.key", "reloaded", second)):  # without its key, then with it
+            shutil.copy(os.path.join(newer, name), folder)
+            town.beadle_process.send_signal(signal.SIGHUP)
+            wait_until(outcome, lambda event=outcome: f"{event} " in town.log())
+            self.assertEqual(self.shown(town), expected)
 
 
 class NextHop(Story):
