@@ -63,9 +63,11 @@ inline constexpr std::size_t labelled_sentences_max = 200'000;
 // Words of one sentence that are weighed, and bytes of one word: more is no sentence.
 inline constexpr std::size_t sentence_words_max = 400;
 inline constexpr std::size_t feature_word_bytes_max = 60;
-// Sentences whose findings are remembered (rules/sentence_memory.h): some 2 MB, 8 MB at the very most.
-inline constexpr std::size_t remembered_sentences_max = 8192;
-inline constexpr std::size_t remembered_sentence_bytes_max = 1000;
+// Sentences whose findings are remembered (rules/sentence_memory.h): what a town council writes and quotes in some days. A power of two; 2 MB.
+inline constexpr std::size_t remembered_sentences_max = 65'536;
+// Texts of documents that are remembered (intake/document_memory.h), of one and of all: the papers of a council's last meetings.
+inline constexpr std::size_t remembered_document_bytes_max = 1 << 20;
+inline constexpr std::size_t remembered_documents_bytes_max = 8 << 20;
 // Memory of the automata for all patterns together; they grow only where text needs it, and begin anew when full.
 inline constexpr std::int64_t pattern_set_memory_bytes_max = 128ll << 20;
 // A pattern with its {names} replaced, and names within names: more than this is a list that stands for itself.

@@ -1,6 +1,7 @@
 #include "inspect/facts.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -129,9 +130,13 @@ void read_groups(const mail::Message& message, const people::Directory& people, 
   }
 }
 
+bool is_other_councillor(const Recipient& recipient) {
+  return recipient.person != nullptr && recipient.person->is_councillor() && !recipient.is("sender");
+}
+
 // Of a councillor: in another group than one of those that the message speaks of. Where it names none, it may be anybody's.
 void add_other_group(const Facts& facts, Recipient& recipient) {
-  if (recipient.person == nullptr || !recipient.person->is_councillor() || recipient.is("sender")) return;
+  if (!is_other_councillor(recipient)) return;
   const bool other = facts.groups.empty() || recipient.person->group.empty() ||
                      std::any_of(facts.groups.begin(), facts.groups.end(), [&](const std::string& group) { return group != recipient.person->group; });
   if (other) recipient.words.insert("other-group");
@@ -152,24 +157,6 @@ bool names_another(std::string_view words, std::string_view surname, const peopl
   return false;
 }
 
-// An outsider whose surname stands in a letter that this message holds: what is passed on may be about that person, and if it names nobody else
-// but people of the council, about no other.
-void add_named(const mail::Message& message, std::string_view held_words, const people::Directory& people, Recipient& recipient) {
-  if (recipient.person != nullptr || held_words.empty()) return;
-  std::string name;
-  for (const auto* field : {&message.to, &message.cc}) {
-    for (const mail::Mailbox& mailbox : *field) {
-      if (ascii_iequals(mailbox.address, recipient.address)) name = mailbox.name;
-    }
-  }
-  const std::string folded = people::fold_phrase(name);
-  const std::string surname = folded.substr(folded.rfind(' ') == std::string::npos ? 0 : folded.rfind(' ') + 1);
-  if (surname.size() < 3) return;
-  if ((" " + std::string(held_words) + " ").find(" " + surname + " ") == std::string::npos) return;
-  recipient.words.insert("named");
-  if (!names_another(held_words, surname, people)) recipient.words.insert("only-named");
-}
-
 std::string words_of_originals(const mail::Message& message) {
   std::string words;
   for (const mail::Text& text : message.texts) {
@@ -183,6 +170,41 @@ std::string words_of_originals(const mail::Message& message) {
   }
   return words;
 }
+
+// An outsider whose surname stands in a letter that this message holds: what is passed on may be about that person, and if it names nobody else
+// but people of the council, about no other.
+class Named {
+ public:
+  Named(const mail::Message& message, const people::Directory& people) : message_(message), people_(people) {}
+
+  void add_to(Recipient& recipient) {
+    if (recipient.person != nullptr || message_.originals.empty()) return;
+    const std::string surname = surname_of(recipient.address);
+    if (surname.size() < 3) return;
+    // Only now: few mails are to somebody whose name stands in them.
+    if (!held_words_) held_words_ = words_of_originals(message_);
+    if ((" " + *held_words_ + " ").find(" " + surname + " ") == std::string::npos) return;
+    recipient.words.insert("named");
+    if (!names_another(*held_words_, surname, people_)) recipient.words.insert("only-named");
+  }
+
+ private:
+  /// "" where To and Cc show no name with the address.
+  std::string surname_of(std::string_view address) const {
+    std::string name;
+    for (const auto* field : {&message_.to, &message_.cc}) {
+      for (const mail::Mailbox& mailbox : *field) {
+        if (ascii_iequals(mailbox.address, address)) name = mailbox.name;
+      }
+    }
+    const std::string folded = people::fold_phrase(name);
+    return folded.substr(folded.rfind(' ') == std::string::npos ? 0 : folded.rfind(' ') + 1);
+  }
+
+  const mail::Message& message_;
+  const people::Directory& people_;
+  std::optional<std::string> held_words_;
+};
 
 void read_group_traits(Facts& facts) {
   std::vector<const people::Person*> councillors;
@@ -258,11 +280,11 @@ Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelop
     });
   }
   facts.elsewhere = read_elsewhere(message, earlier, people, facts.recipients);
-  read_groups(message, people, facts);
-  const std::string held_words = message.originals.empty() ? "" : words_of_originals(message);
+  if (std::any_of(facts.recipients.begin(), facts.recipients.end(), is_other_councillor)) read_groups(message, people, facts);
+  Named named(message, people);
   for (Recipient& recipient : facts.recipients) {
     add_other_group(facts, recipient);
-    add_named(message, held_words, people, recipient);
+    named.add_to(recipient);
   }
   read_traits(message, envelope, facts);
   read_group_traits(facts);

@@ -53,7 +53,7 @@ struct Facts {
   std::vector<Recipient> recipients;
   std::vector<Recipient> elsewhere;  // stand in To or Cc, or had the same message in another transaction, but not in this envelope
   bool newly_sent = true;  // somebody in this envelope has not had the message in an earlier transaction
-  std::set<std::string, std::less<>> groups;  // political groups that the message names outside signatures
+  std::set<std::string, std::less<>> groups;  // political groups that the message names outside signatures; read where it goes to another councillor
   std::vector<Letter> letters;
   std::vector<CueFact> cues;
   std::vector<Marking> markings;

@@ -63,7 +63,7 @@ class Folder {
       if (!current_.empty()) apostrophe_at_ = current_.size();
     } else if (is_hyphen(c) && !current_.empty()) {
       current_ += '-';
-    } else if (!is_mark(c)) {
+    } else if (c < 0x80 || !is_mark(c)) {
       end_word();
       note_gap(c);
     }
@@ -100,7 +100,7 @@ class Folder {
   }
 
   void note_gap(char32_t c) {
-    if (u_isUWhiteSpace(static_cast<UChar32>(c)) != 0) return;
+    if (c == U' ' || c == U'\n' || u_isUWhiteSpace(static_cast<UChar32>(c)) != 0) return;
     const auto gap = c == U'.' ? Word::Gap::dot : c == U',' ? Word::Gap::comma : Word::Gap::other;
     gap_ = gap_ == Word::Gap::blank ? gap : Word::Gap::other;
   }

@@ -38,16 +38,13 @@ class CueSearch {
   CueSearch(const CueMatcher& matcher, std::string_view text)
       : matcher_(matcher),
         folded_(fold(text)),
-        asked_at_(matcher.asked_.size()),
-        form_done_at_(matcher.forms_.size()),
         reported_from_(matcher.cue_count_),
         more_points_(more_points_of(folded_.lines.size())) {}
 
   Result<std::vector<CueHit>> run() {
     for (line_ = 1; line_ <= folded_.lines.size(); ++line_) {
       const std::shared_ptr<const JudgedSentence> judged = TRY(matcher_.judge(line_text(line_)));
-      for (const int pattern : judged->asked) asked_at_[static_cast<std::size_t>(pattern)] = line_;
-      for (const int pattern : judged->asked) TRY(look_at_forms(static_cast<std::size_t>(pattern)));
+      if (!judged->asked.empty()) TRY(look_at_asked(judged->asked));
       TRY(report_weighed(judged->weighed, line_));
       if (matcher_.any_together_) TRY(weigh_together());
     }
@@ -63,6 +60,18 @@ class CueSearch {
   std::string_view line_text(std::size_t line) const {
     const Span span = folded_.lines[line - 1];
     return std::string_view(folded_.text).substr(span.begin, span.end - span.begin);
+  }
+
+  /// From that line to the current one, in the original text.
+  Span window_from(std::size_t line) const { return {folded_.sentences[line - 1].begin, folded_.sentences[line_ - 1].end}; }
+
+  Result<void> look_at_asked(const std::vector<int>& asked) {
+    // Only now: most texts are short, and ask for none of so many.
+    asked_at_.resize(matcher_.asked_.size());
+    form_done_at_.resize(matcher_.forms_.size());
+    for (const int pattern : asked) asked_at_[static_cast<std::size_t>(pattern)] = line_;
+    for (const int pattern : asked) TRY(look_at_forms(static_cast<std::size_t>(pattern)));
+    return {};
   }
 
   Result<void> look_at_forms(std::size_t pattern) {
@@ -94,8 +103,7 @@ class CueSearch {
       if (one.points < needed - nearly_points || (from != line_ && (nearly || !cue.together)) || from <= reported_from_[cue.cue]) continue;
       if (TRY(is_taken_back(cue.unless, from))) continue;
       if (!nearly) reported_from_[cue.cue] = from;
-      const Span span{folded_.sentences[from - 1].begin, folded_.sentences[line_ - 1].end};
-      hits_.push_back({.cue = cue.cue, .sentence = span, .words = span, .nearly = nearly});
+      hits_.push_back({.cue = cue.cue, .sentence = window_from(from), .nearly = nearly});
     }
     return {};
   }
@@ -109,7 +117,7 @@ class CueSearch {
     if (from <= reported_from_[form.cue]) return {};
     if (TRY(is_taken_back(form.none, from))) return {};
     reported_from_[form.cue] = from;
-    report(form, from);
+    hits_.push_back({.cue = form.cue, .sentence = window_from(from), .nearly = false});
     return {};
   }
 
@@ -140,26 +148,6 @@ class CueSearch {
     return &entry.patterns;
   }
 
-  void report(const CompiledForm& form, std::size_t from) {
-    CueHit hit;
-    hit.cue = form.cue;
-    hit.sentence = {folded_.sentences[from - 1].begin, folded_.sentences[line_ - 1].end};
-    hit.words = hit.sentence;
-    const std::size_t first_line = asked_at_[form.all.front()];
-    if (const auto match = matcher_.asked_.find(form.all.front(), line_text(first_line)))
-      hit.words = original_of(*match, first_line);
-    hits_.push_back(hit);
-  }
-
-  /// Back from a place in a line to the original text, with all of the characters at both ends.
-  Span original_of(Span match, std::size_t line) const {
-    const Span whole = folded_.lines[line - 1];
-    const std::size_t begin = whole.begin + match.begin;
-    std::size_t end = whole.begin + match.end;
-    while (end > begin && end < whole.end && folded_.origin[end] == folded_.origin[end - 1]) ++end;
-    return {folded_.origin[begin], folded_.origin[end]};
-  }
-
   const CueMatcher& matcher_;
   Folded folded_;
   std::vector<std::size_t> asked_at_;       // for each asked pattern the last line where it matched
@@ -185,7 +173,7 @@ void CueMatcher::add(const DecidingCue& cue) {
     forms_.push_back(std::move(compiled));
   }
   if (cue.points) {
-    scales_.add(cue.weights);
+    scales_.add(*cue.weights);
     any_together_ = any_together_ || cue.sentences > 1;
     weighed_.push_back({.cue = cue_count_, .points = *cue.points, .together = cue.sentences > 1, .unless = unless});
   }
@@ -208,6 +196,7 @@ bool CueMatcher::compile() {
     const std::size_t count = form.sentences == 1 ? 1 : form.all.size();
     for (std::size_t k = 0; k < count; ++k) forms_of_[form.all[k]].push_back(i);
   }
+  scales_.build();
   return asked_.compile() && taking_back_.compile();
 }
 
@@ -234,14 +223,19 @@ std::vector<int> CueMatcher::weigh(std::string_view sentence) const {
 }
 
 Result<std::shared_ptr<const JudgedSentence>> CueMatcher::judge(std::string_view sentence) const {
-  if (auto known = memory_->find(sentence)) return known;
-  auto judged = std::make_shared<JudgedSentence>();
-  TRY(asked_.match(sentence, judged->asked));
+  const SipHash hash = memory_->hash_of(sentence);
+  if (auto known = memory_->find(hash)) return known;
+  JudgedSentence judged;
+  TRY(asked_.match(sentence, judged.asked));
   // Which of two forms of a cue speaks first must not hang on the order that the automaton gives.
-  std::sort(judged->asked.begin(), judged->asked.end());
-  if (!weighed_.empty()) judged->weighed = weighed_of(weigh(sentence));
-  memory_->keep(sentence, judged);
-  return std::shared_ptr<const JudgedSentence>(std::move(judged));
+  std::sort(judged.asked.begin(), judged.asked.end());
+  if (!weighed_.empty()) judged.weighed = weighed_of(weigh(sentence));
+  // Nearly all sentences do nothing: one value is enough for them.
+  static const auto nothing = std::make_shared<const JudgedSentence>();
+  const bool does = !judged.asked.empty() || !judged.weighed.empty();
+  auto kept = does ? std::make_shared<const JudgedSentence>(std::move(judged)) : nothing;
+  memory_->keep(hash, kept);
+  return kept;
 }
 
 Result<std::vector<CueHit>> CueMatcher::find(std::string_view text) const { return CueSearch(*this, text).run(); }

@@ -29,8 +29,8 @@ class Checker {
     if (matched == must_match) return;
     const std::string quoted = "\"" + shortened(printable(example.text), 80) + "\"";
     if (must_match) return note(cue, example, "an example of matches does not match", quoted);
-    const std::string words = example.text.substr(hit->words.begin, hit->words.end - hit->words.begin);
-    note(cue, example, "an example of passes matches", quoted + ", by \"" + shortened(printable(words), 80) + "\"");
+    const std::string sentence = example.text.substr(hit->sentence.begin, hit->sentence.end - hit->sentence.begin);
+    note(cue, example, "an example of passes matches", sentence == trimmed(example.text) ? quoted : quoted + ", by \"" + shortened(printable(sentence), 80) + "\"");
   }
 
   void note(std::size_t cue, const LabelledText& example, const std::string& what, std::string hint) {

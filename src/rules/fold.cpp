@@ -1,8 +1,6 @@
-// Sentences made plain, one a line, with the way back to the original for each byte.
+// Sentences made plain, one a line.
 #include <array>
-#include <numeric>
 
-#include "base/check.h"
 #include "base/text.h"
 #include "rules/characters.h"
 #include "rules/sentences.h"
@@ -23,9 +21,7 @@ bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <
 class Folder {
  public:
   explicit Folder(std::string_view original) : original_(original) {
-    CHECK(original.size() < UINT32_MAX);  // callers keep to limits::text_bytes_max
     out_.text.reserve(original.size() + original.size() / 32 + 16);
-    out_.origin.reserve(out_.text.capacity());
   }
 
   void add(Span sentence) {
@@ -33,17 +29,14 @@ class Folder {
     foreign_ = false;
     for (std::size_t at = sentence.begin; at < sentence.end;) at = add_from(at, sentence.end);
     if (foreign_) make_latin();
-    if (ends_blank()) drop_last();
+    if (ends_blank()) out_.text.pop_back();
     if (out_.text.size() == line_) return;  // nothing visible
     out_.sentences.push_back(sentence);
     out_.lines.push_back({line_, out_.text.size()});
-    put('\n', sentence.end);
+    out_.text += '\n';
   }
 
-  Folded finish() {
-    out_.origin.push_back(static_cast<std::uint32_t>(original_.size()));
-    return std::move(out_);
-  }
+  Folded finish() { return std::move(out_); }
 
  private:
   /// Takes one run or one character at `at`; gives where the next begins.
@@ -53,25 +46,18 @@ class Folder {
            (is_plain(original_[run]) || (original_[run] == ' ' && run > at && run + 1 < end && is_plain(original_[run + 1]))))
       ++run;
     if (run > at) {
-      add_run(at, run);
+      out_.text.append(original_, at, run - at);
       return run;
     }
     std::size_t next = at;
     const char32_t c = next_code_point(original_, next);
     if (is_blank(c) || is_invisible(c)) {
       const std::size_t after = skip_blanks(original_, at, end);
-      if (has_blank(at, after)) add_blank(at);
+      if (has_blank(at, after)) add_blank();
       return after;
     }
-    add_character(c, at);
+    add_character(c);
     return next;
-  }
-
-  void add_run(std::size_t at, std::size_t end) {
-    out_.text.append(original_, at, end - at);
-    const std::size_t before = out_.origin.size();
-    out_.origin.resize(before + (end - at));
-    std::iota(out_.origin.begin() + static_cast<std::ptrdiff_t>(before), out_.origin.end(), static_cast<std::uint32_t>(at));
   }
 
   /// Whether some of what was skipped parts words; invisible characters alone do not.
@@ -84,31 +70,21 @@ class Folder {
 
   bool ends_blank() const { return out_.text.size() > line_ && out_.text.back() == ' '; }
 
-  void add_blank(std::size_t at) {
-    if (out_.text.size() > line_ && out_.text.back() != ' ') put(' ', at);
+  void add_blank() {
+    if (out_.text.size() > line_ && out_.text.back() != ' ') out_.text += ' ';
   }
 
-  void add_character(char32_t c, std::size_t at) {
+  void add_character(char32_t c) {
     plain_.clear();
     append_plain(plain_, c);
     for (const char byte : plain_) {
       if (is_blank(static_cast<unsigned char>(byte) < 0x80 ? static_cast<char32_t>(byte) : U'x')) {
-        add_blank(at);
+        add_blank();
       } else {
-        put(byte, at);
+        out_.text += byte;
       }
     }
     foreign_ = foreign_ || (c >= 0x370 && c < 0x530) || (c >= 0x1F00 && c < 0x2000);
-  }
-
-  void put(char byte, std::size_t at) {
-    out_.text += byte;
-    out_.origin.push_back(static_cast<std::uint32_t>(at));
-  }
-
-  void drop_last() {
-    out_.text.pop_back();
-    out_.origin.pop_back();
   }
 
   /// Letters of another alphabet that stand in for Latin ones, in words that are Latin otherwise. A word made up of such letters
@@ -121,15 +97,13 @@ class Folder {
       const char32_t c = next_code_point(line, at);
       other = other || (is_cyrillic_or_greek(c) && latin_look_alike(c) == 0);
     }
-    const std::vector<std::uint32_t> origins(out_.origin.begin() + static_cast<std::ptrdiff_t>(line_), out_.origin.end());
     out_.text.resize(line_);
-    out_.origin.resize(line_);
     for (std::size_t at = 0; at < line.size();) {
       std::size_t end = at;
       bool latin_word = latin && !other;
       while (end < line.size() && is_word_byte(line[end])) latin_word = is_ascii_letter(line[end++]) || latin_word;
       if (end == at) ++end;
-      put_word(line, origins, at, end, latin_word);
+      put_word(std::string_view(line).substr(at, end - at), latin_word);
       at = end;
     }
   }
@@ -138,18 +112,16 @@ class Folder {
     return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '\'' || static_cast<unsigned char>(c) >= 0x80;
   }
 
-  void put_word(const std::string& line, const std::vector<std::uint32_t>& origins, std::size_t at, std::size_t end,
-                bool latin_word) {
-    while (at < end) {
-      std::size_t next = at;
-      const char32_t c = next_code_point(line, next);
+  void put_word(std::string_view word, bool latin_word) {
+    for (std::size_t at = 0; at < word.size();) {
+      const std::size_t begin = at;
+      const char32_t c = next_code_point(word, at);
       const char latin = latin_word && c >= 0x80 ? latin_look_alike(c) : '\0';
       if (latin != 0) {
-        put(latin, origins[at]);
+        out_.text += latin;
       } else {
-        for (std::size_t i = at; i < next; ++i) put(line[i], origins[i]);
+        out_.text.append(word, begin, at - begin);
       }
-      at = next;
     }
   }
 

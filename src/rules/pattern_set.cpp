@@ -91,12 +91,4 @@ Result<void> PatternSet::match(std::string_view line, std::vector<int>& found) c
   return {};
 }
 
-std::optional<Span> PatternSet::find(std::size_t pattern, std::string_view line) const {
-  const RE2& single = content_->single(pattern);
-  re2::StringPiece match;
-  if (!single.ok() || !single.Match(line, 0, line.size(), RE2::UNANCHORED, &match, 1)) return std::nullopt;
-  const auto begin = static_cast<std::size_t>(match.data() - line.data());
-  return Span{begin, begin + match.size()};
-}
-
 }  // namespace beadle::rules

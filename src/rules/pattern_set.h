@@ -4,13 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "rules/sentences.h"
 
 namespace beadle::rules {
 
@@ -33,8 +31,6 @@ class PatternSet {
   /// Puts the indices of all patterns that match somewhere in `line` in `found`, in no order.
   /// error: out of memory, also pattern by pattern; never taken as "no match".
   Result<void> match(std::string_view line, std::vector<int>& found) const;
-  /// The leftmost match of one pattern. Compiled when first asked for.
-  std::optional<Span> find(std::size_t pattern, std::string_view line) const;
 
  private:
   struct Content;

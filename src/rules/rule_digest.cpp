@@ -34,7 +34,7 @@ class Writer {
     if (!cue.points) return;
     add(std::to_string(*cue.points));
     add(static_cast<std::size_t>(cue.sentences));
-    add(to_text(cue.weights));
+    add(cue.weights->digest.empty() ? to_text(*cue.weights) : cue.weights->digest);
   }
   void add(const Condition& condition) {
     add(condition.sender);
@@ -84,17 +84,22 @@ class Writer {
   std::string out_ = "beadle rules 1\n";
 };
 
+template <class Item, class Key>
+std::vector<const Item*> sorted(const std::vector<Item>& items, const Key& key) {
+  std::vector<const Item*> out;
+  for (const Item& item : items) out.push_back(&item);
+  std::sort(out.begin(), out.end(), [&](const Item* a, const Item* b) { return key(*a) < key(*b); });
+  return out;
+}
+
 }  // namespace
 
-std::string rule_digest(const std::vector<Pack>& packs, std::vector<DecidingCue> cues, std::string_view vectors) {
-  std::sort(cues.begin(), cues.end(), [](const DecidingCue& a, const DecidingCue& b) { return a.name < b.name; });
-  std::vector<const Pack*> sorted;
-  for (const Pack& pack : packs) sorted.push_back(&pack);
-  std::sort(sorted.begin(), sorted.end(), [](const Pack* a, const Pack* b) { return a->protocol.name < b->protocol.name; });
+std::string rule_digest(const std::vector<Pack>& packs, const std::vector<DecidingCue>& cues, std::string_view vectors) {
   Writer writer;
-  writer.add(cues);
+  writer.add(cues.size());
+  for (const DecidingCue* cue : sorted(cues, [](const DecidingCue& cue) -> const std::string& { return cue.name; })) writer.add(*cue);
   writer.add(vectors);
-  for (const Pack* pack : sorted) {
+  for (const Pack* pack : sorted(packs, [](const Pack& pack) -> const std::string& { return pack.protocol.name; })) {
     writer.add(pack->protocol.name);
     writer.add(pack->rules);
     writer.add(pack->reminders);

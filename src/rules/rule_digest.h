@@ -20,11 +20,11 @@ struct DecidingCue {
   std::vector<std::string> unless;
   std::optional<int> points;
   int sentences = 1;
-  Weights weights;  // empty where there are no points
+  const Weights* weights = nullptr;  // where there are points
 };
 
 /// 64 hexadecimal digits.
 /// vectors: digest of the word vectors, "" where there are none.
-std::string rule_digest(const std::vector<Pack>& packs, std::vector<DecidingCue> cues, std::string_view vectors);
+std::string rule_digest(const std::vector<Pack>& packs, const std::vector<DecidingCue>& cues, std::string_view vectors);
 
 }  // namespace beadle::rules

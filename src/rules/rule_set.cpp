@@ -54,7 +54,7 @@ class CueCompiler {
   }
 
   DecidingCue compile(const Cue& cue, const Lexicon& lexicon) {
-    DecidingCue out{.name = cue.name, .forms = {}, .unless = compile(cue.unless, lexicon), .points = cue.points, .sentences = cue.sentences, .weights = {}};
+    DecidingCue out{.name = cue.name, .forms = {}, .unless = compile(cue.unless, lexicon), .points = cue.points, .sentences = cue.sentences, .weights = nullptr};
     if (cue.points) take_weights(cue, out);
     for (const Form& form : cue.forms)
       out.forms.push_back({compile(form.all, lexicon), compile(form.none, lexicon), form.sentences});
@@ -63,9 +63,9 @@ class CueCompiler {
 
   void take_weights(const Cue& cue, DecidingCue& out) {
     for (const Weights& weights : weights_) {
-      if (weights.cue == cue.name) out.weights = weights;
+      if (weights.cue == cue.name) out.weights = &weights;
     }
-    if (!out.weights.weights.empty()) return;
+    if (out.weights != nullptr && !out.weights->weights.empty()) return;
     problems_.push_back({Problem::Severity::error, cue.file, cue.at, "cue " + cue.name + " has points, and there are no weights of that name",
                          "weights/" + cue.name + ".tsv is written by `beadle rules learn`"});
   }

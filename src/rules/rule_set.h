@@ -21,7 +21,6 @@ namespace beadle::rules {
 struct CueHit {
   std::size_t cue = 0;  // index into RuleSet::cues()
   Span sentence;        // in the text that was given; several sentences where a form's window has them
-  Span words;           // the first pattern's match within it
   bool nearly = false;  // by weights, a few points short of doing it: two such sentences of one writer do it together
 };
 

@@ -1,42 +1,31 @@
 #include "rules/sentence_memory.h"
 
-#include "base/limits.h"
+#include <algorithm>
+#include <utility>
 
 namespace beadle::rules {
 
-std::shared_ptr<const JudgedSentence> SentenceMemory::find(std::string_view sentence) {
-  Shard& shard = shard_of(sentence);
-  const std::lock_guard lock(shard.mutex);
-  if (const auto young = shard.young.find(sentence); young != shard.young.end()) return young->second;
-  const auto old = shard.old.find(sentence);
-  if (old == shard.old.end()) return nullptr;
-  auto node = shard.old.extract(old);
-  auto judged = node.mapped();
-  add(shard, std::move(node.key()), judged);
-  return judged;
+std::shared_ptr<const JudgedSentence> SentenceMemory::find(const SipHash& hash) {
+  const std::lock_guard lock(mutex_of(hash));
+  Place& place = places_[place_of(hash)];
+  const auto met = std::find_if(place.begin(), place.end(), [&](const Entry& entry) { return entry.judged && entry.hash == hash; });
+  if (met == place.end()) return nullptr;
+  std::rotate(place.begin(), met, met + 1);
+  return place.front().judged;
 }
 
-void SentenceMemory::keep(std::string_view sentence, std::shared_ptr<const JudgedSentence> judged) {
-  if (sentence.size() > limits::remembered_sentence_bytes_max) return;
-  Shard& shard = shard_of(sentence);
-  const std::lock_guard lock(shard.mutex);
-  add(shard, std::string(sentence), std::move(judged));
-}
-
-void SentenceMemory::add(Shard& shard, std::string sentence, std::shared_ptr<const JudgedSentence> judged) {
-  constexpr std::size_t most = limits::remembered_sentences_max / 2 / std::tuple_size_v<decltype(shards_)>;
-  if (shard.young.size() >= most) {
-    shard.old = std::move(shard.young);
-    shard.young.clear();
-  }
-  shard.young.insert_or_assign(std::move(sentence), std::move(judged));
+void SentenceMemory::keep(const SipHash& hash, std::shared_ptr<const JudgedSentence> judged) {
+  const std::lock_guard lock(mutex_of(hash));
+  Place& place = places_[place_of(hash)];
+  const auto met = std::find_if(place.begin(), place.end() - 1, [&](const Entry& entry) { return entry.judged && entry.hash == hash; });
+  *met = {hash, std::move(judged)};
+  std::rotate(place.begin(), met, met + 1);
 }
 
 void SentenceMemory::clear() {
-  for (Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
-    shard.young.clear();
-    shard.old.clear();
+  for (std::size_t at = 0; at < places_.size(); ++at) {
+    const std::lock_guard lock(mutexes_[at % mutexes_.size()]);
+    places_[at] = {};
   }
 }
 

@@ -1,15 +1,19 @@
 // What single sentences were found to do, remembered for the next time: plain text and HTML say the same, replies quote what was sent before,
 // and every letter ends with the same lines. Forgets what has not been met for long. Nothing that is found depends on it.
+//
+// A sentence is known by a keyed hash of 128 bits: its words stay nowhere, and nobody can write one that is taken for another.
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "base/limits.h"
+#include "base/sip_hash.h"
 
 namespace beadle::rules {
 
@@ -26,25 +30,28 @@ struct JudgedSentence {
 /// Safe to use from several threads at once.
 class SentenceMemory {
  public:
-  std::shared_ptr<const JudgedSentence> find(std::string_view sentence);
-  void keep(std::string_view sentence, std::shared_ptr<const JudgedSentence> judged);
+  SipHash hash_of(std::string_view sentence) const { return sip_hash(key_, sentence); }
+  /// nullptr: not remembered.
+  std::shared_ptr<const JudgedSentence> find(const SipHash& hash);
+  void keep(const SipHash& hash, std::shared_ptr<const JudgedSentence> judged);
   void clear();
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  struct Entry {
+    SipHash hash{};
+    std::shared_ptr<const JudgedSentence> judged;
   };
-  using Sentences = std::unordered_map<std::string, std::shared_ptr<const JudgedSentence>, Hash, std::equal_to<>>;
-  /// Two generations: who is met again comes into the young one, and when that is full, it becomes the old one, which is forgotten.
-  struct Shard {
-    std::mutex mutex;
-    Sentences young, old;
-  };
-  Shard& shard_of(std::string_view sentence) { return shards_[Hash()(sentence) % shards_.size()]; }
-  static void add(Shard& shard, std::string sentence, std::shared_ptr<const JudgedSentence> judged);
+  /// Sentences that have the same place, the one met last in front.
+  using Place = std::array<Entry, 8>;
+  static constexpr std::size_t place_count = limits::remembered_sentences_max / std::tuple_size_v<Place>;
+  static_assert(std::has_single_bit(place_count));
 
-  std::array<Shard, 16> shards_;  // so that conversations seldom wait for each other
+  static std::size_t place_of(const SipHash& hash) { return hash[0] & (place_count - 1); }
+  std::mutex& mutex_of(const SipHash& hash) { return mutexes_[place_of(hash) % mutexes_.size()]; }
+
+  SipKey key_ = random_sip_key();
+  std::array<std::mutex, 16> mutexes_;  // so that conversations seldom wait for each other
+  std::vector<Place> places_ = std::vector<Place>(place_count);
 };
 
 }  // namespace beadle::rules

@@ -1,8 +1,7 @@
 // Text in sentences, and folded for matching: case kept, but quotes, dashes, blanks, accents and invisible characters made plain.
-// Everything keeps its way back to the bytes of the original, because evidence shows the sender's own words.
+// Each sentence keeps its place in the original, because evidence shows the sender's own words.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +21,8 @@ std::vector<Span> split_sentences(std::string_view text);
 /// A text made plain for matching: one sentence a line.
 struct Folded {
   std::string text;
-  std::vector<std::uint32_t> origin;  // for each byte of `text` the offset in the original; one more at the end
-  std::vector<Span> sentences;        // in the original
-  std::vector<Span> lines;            // in `text`, without line end; same count as sentences
+  std::vector<Span> sentences;  // in the original
+  std::vector<Span> lines;      // in `text`, without line end; same count as sentences
 };
 Folded fold(std::string_view text);
 

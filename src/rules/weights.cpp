@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "rules/features.h"
@@ -52,9 +53,8 @@ std::optional<std::size_t> dimension_of(std::string_view feature) {
 std::string dimension_name(std::size_t dimension) { return dimension_mark + std::to_string(dimension); }
 
 std::optional<Weights> parse_weights(std::string_view text, std::string_view file, Problems& problems) {
-  Weights out;
-  out.cue = cue_of(file);
-  out.file = file;
+  Weights out{.cue = cue_of(file), .file = std::string(file), .base = 0, .weights = {}, .digest = sha256_hex(text)};
+  out.weights.reserve(std::min<std::size_t>(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1, limits::weights_max));
   bool good = true;
   const auto wrong = [&](int line, int column, std::string what, std::string hint) {
     problems.push_back({Problem::Severity::error, std::string(file), {line, column}, std::move(what), std::move(hint)});
@@ -110,42 +110,35 @@ std::size_t Scales::add(const Weights& weights) {
     if (const auto dimension = dimension_of(weight.feature)) {
       direction[*dimension] = static_cast<float>(weight.points);
     } else {
-      add(feature_hash(weight.feature), Entry(cue, weight.points));
+      added_.push_back({feature_hash(weight.feature), Entry(cue, weight.points)});
     }
   }
   return cue;
 }
 
-// Of the slot that has this hash, or of the free one where it would be.
 std::size_t Scales::place_of(std::uint64_t hash) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = hash & mask;
+  std::size_t at = first_place_of(hash);
   while (slots_[at].count != 0 && slots_[at].hash != hash) at = (at + 1) & mask;
   return at;
 }
 
-void Scales::make_room() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
-  for (const Slot& slot : old) {
-    if (slot.count != 0) slots_[place_of(slot.hash)] = slot;
+void Scales::build() {
+  // Entries of a feature stand together, and features nearly in the order of their places.
+  std::sort(added_.begin(), added_.end(), [](const Added& a, const Added& b) { return a.hash < b.hash; });
+  std::size_t features = 0;
+  for (std::size_t i = 0; i < added_.size(); ++i) features += i == 0 || added_[i].hash != added_[i - 1].hash ? 1 : 0;
+  slots_ = std::vector<Slot>(std::bit_ceil(2 * features + 2));
+  slots_shift_ = 64 - std::countr_zero(slots_.size());
+  entries_.reserve(added_.size());
+  for (const Added& added : added_) {
+    Slot& slot = slots_[place_of(added.hash)];
+    if (slot.count == 0) slot = {added.hash, static_cast<std::uint32_t>(entries_.size()), 0};
+    ++slot.count;
+    marks_[mark_of(added.hash)] = true;
+    entries_.push_back(added.entry);
   }
-}
-
-// Entries of a feature stand together; where they outgrow their place, which doubles each time, they move to the end.
-void Scales::add(std::uint64_t hash, Entry entry) {
-  if (2 * (taken_ + 1) > slots_.size()) make_room();
-  Slot& slot = slots_[place_of(hash)];
-  if (slot.count == 0) ++taken_;
-  if (std::has_single_bit(slot.count) || slot.count == 0) {
-    const std::size_t begin = entries_.size();
-    entries_.resize(begin + std::max<std::size_t>(2 * slot.count, 1));
-    std::copy_n(entries_.begin() + slot.begin, slot.count, entries_.begin() + static_cast<std::ptrdiff_t>(begin));
-    slot.begin = static_cast<std::uint32_t>(begin);
-  }
-  slot.hash = hash;
-  marks_[mark_of(hash)] = true;
-  entries_[slot.begin + slot.count++] = entry;
+  added_ = {};
 }
 
 std::vector<int> Scales::weigh(std::string_view folded) const { return weigh(SentenceWords(folded).words()); }
@@ -159,7 +152,7 @@ std::vector<int> Scales::weigh(const std::vector<Word>& words) const {
   features.erase(std::unique(features.begin(), features.end()), features.end());
   // The tables are larger than the processor's cache: what is going to be read is asked for first, all at once, so that it comes while the
   // rest is waited for.
-  for (const std::uint64_t feature : features) prefetch(&slots_[feature & (slots_.size() - 1)]);
+  for (const std::uint64_t feature : features) prefetch(&slots_[first_place_of(feature)]);
   const Place place = vectors_ ? vectors_->place_of(words) : Place{};
   std::vector<const Slot*> known;
   known.reserve(features.size());

@@ -32,6 +32,7 @@ struct Weights {
   std::string file;
   int base = 0;  // points of every sentence
   std::vector<Weight> weights;
+  std::string digest{};  // SHA-256 of the file; "" of what was never one
 };
 
 /// nullopt where something is wrong; every mistake is in `problems` with its line.
@@ -46,6 +47,8 @@ class Scales {
   explicit Scales(std::shared_ptr<const WordVectors> vectors = nullptr) : vectors_(std::move(vectors)) {}
   /// The next cue; its index is given back.
   std::size_t add(const Weights& weights);
+  /// Once, when all cues are there.
+  void build();
   std::size_t size() const { return bases_.size(); }
   /// Points of a folded sentence for each cue.
   std::vector<int> weigh(std::string_view folded) const;
@@ -70,9 +73,13 @@ class Scales {
     std::uint32_t begin = 0;
     std::uint32_t count = 0;
   };
+  struct Added {
+    std::uint64_t hash = 0;
+    Entry entry;
+  };
+  /// Of the slot that has this hash, or of the free one where it would be.
   std::size_t place_of(std::uint64_t hash) const;
-  void add(std::uint64_t hash, Entry entry);
-  void make_room();
+  std::size_t first_place_of(std::uint64_t hash) const { return hash >> slots_shift_; }
 
   static std::size_t mark_of(std::uint64_t hash) { return hash >> (64 - marks_log2); }
   static constexpr int marks_log2 = 22;
@@ -80,11 +87,12 @@ class Scales {
   std::shared_ptr<const WordVectors> vectors_;
   std::vector<Place> directions_;  // of each cue: points for a step in each dimension
   std::vector<int> bases_;
+  std::vector<Added> added_;  // until all are there
   // Nearly all pairs of words are in no table. A bit for each that is stays in the processor's cache, the slots do not.
   std::vector<bool> marks_ = std::vector<bool>(std::size_t{1} << marks_log2);
   // Most words that are looked up are in no table, and each sentence looks up some dozens: one look into one array tells.
-  std::vector<Slot> slots_{1};  // by open addressing; a power of two, at most half of them taken
-  std::size_t taken_ = 0;
+  std::vector<Slot> slots_{2};  // by open addressing; a power of two, at most half of them taken
+  int slots_shift_ = 63;
   std::vector<Entry> entries_;
 };
 

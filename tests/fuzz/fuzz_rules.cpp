@@ -28,14 +28,13 @@ void read_text(std::string_view text) {
     end = sentence.end;
   }
   const Folded folded = fold(text);
-  demand(folded.origin.size() == folded.text.size() + 1 && folded.sentences.size() == folded.lines.size());
-  demand(std::is_sorted(folded.origin.begin(), folded.origin.end()) && folded.origin.back() == text.size());
+  demand(folded.sentences.size() == folded.lines.size());
   std::size_t line_end = 0;
   for (std::size_t i = 0; i < folded.lines.size(); ++i) {
     const Span line = folded.lines[i], sentence = folded.sentences[i];
     demand(within(line, folded.text.size()) && line.begin == line_end && folded.text[line.end] == '\n');
     demand(folded.text.substr(line.begin, line.end - line.begin).find('\n') == std::string::npos);
-    demand(folded.origin[line.begin] >= sentence.begin && folded.origin[line.end] == sentence.end);
+    demand(within(sentence, text.size()));
     line_end = line.end + 1;
   }
 }
@@ -46,7 +45,6 @@ void search(const RuleSet& rules, std::string_view text) {
   std::size_t begin = 0;
   for (const CueHit& hit : *hits) {
     demand(hit.cue < rules.cues().size() && within(hit.sentence, text.size()) && hit.sentence.begin >= begin);
-    demand(hit.words.begin >= hit.sentence.begin && hit.words.begin <= hit.words.end && hit.words.end <= hit.sentence.end);
     begin = hit.sentence.begin;
   }
 }
@@ -94,6 +92,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (weights) {
     Scales scales;
     scales.add(*weights);
+    scales.build();
     scales.weigh(text.substr(0, 2000));
     Problems again;
     demand(parse_weights(to_text(*weights), "weights/x.tsv", again).has_value());

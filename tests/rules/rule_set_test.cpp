@@ -72,15 +72,14 @@ RuleSet rules_of(const std::string& forms, const std::string& of_cue = "") {
   return std::move(*rules);
 }
 
-/// "cue: sentence <words>" for each hit.
+/// "cue: sentence" for each hit.
 std::string found(const RuleSet& rules, std::string_view text) {
   const auto hits = rules.find_cues(text);
   REQUIRE(hits);
   std::string out;
   for (const CueHit& hit : *hits) {
     out += rules.cues()[hit.cue].name + ": " +
-           std::string(text.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin)) + " <" +
-           std::string(text.substr(hit.words.begin, hit.words.end - hit.words.begin)) + ">\n";
+           std::string(text.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin)) + "\n";
   }
   return out;
 }
@@ -101,11 +100,11 @@ TEST_CASE("rules and cues are found by name") {
 
 TEST_CASE("a cue is found where a form holds, with the sender's own words") {
   const RuleSet rules = good_rules();
-  CHECK(found(rules, "Hello. We will pay for the gate. Bye.") == "promise: We will pay for the gate. <We will>\n");
+  CHECK(found(rules, "Hello. We will pay for the gate. Bye.") == "promise: We will pay for the gate.\n");
   CHECK(found(rules, "Dear Jane,\n\nThe council\u2019ll  fund\nit.") ==
-        "promise: The council\u2019ll  fund\nit. <The council\u2019ll>\n");
-  CHECK(found(rules, "WE WILL PAY") == "promise: WE WILL PAY <WE WILL>\n");
-  CHECK(found(rules, "w\u0435 will\u200B p\u00E1y") == "promise: w\u0435 will\u200B p\u00E1y <w\u0435 will>\n");
+        "promise: The council\u2019ll  fund\nit.\n");
+  CHECK(found(rules, "WE WILL PAY") == "promise: WE WILL PAY\n");
+  CHECK(found(rules, "w\u0435 will\u200B p\u00E1y") == "promise: w\u0435 will\u200B p\u00E1y\n");
   CHECK(found(rules, "") == "");
   CHECK(found(rules, "Nothing here.") == "");
 }
@@ -113,7 +112,7 @@ TEST_CASE("a cue is found where a form holds, with the sender's own words") {
 TEST_CASE("all patterns of a form must stand in one sentence") {
   const RuleSet rules = good_rules();
   CHECK(found(rules, "We will come. They pay.") == "");
-  CHECK(found(rules, "Pay, that is what we will do.") == "promise: Pay, that is what we will do. <we will>\n");
+  CHECK(found(rules, "Pay, that is what we will do.") == "promise: Pay, that is what we will do.\n");
   CHECK(found(rules, "We will repay.") == "");  // whole words
   CHECK(found(rules, "Renewe will pay.") == "");
 }
@@ -123,42 +122,42 @@ TEST_CASE("a form is taken back by none and unless, in its own sentence") {
   CHECK(found(rules, "We will consider whether to pay.") == "");
   CHECK(found(rules, "If they agree, we will pay.") == "");
   CHECK(found(rules, "We will not pay.") == "");
-  CHECK(found(rules, "We won't pay. We will pay.") == "promise: We will pay. <We will>\n");
+  CHECK(found(rules, "We won't pay. We will pay.") == "promise: We will pay.\n");
 }
 
 TEST_CASE("another form may hold where one is taken back; a sentence has a cue once") {
   const RuleSet rules = rules_of("[[cue.c.form]]\nall = ['pay']\nnone = ['now']\n[[cue.c.form]]\nall = ['pay', 'gate']\n");
   CHECK(found(rules, "Pay now.") == "");
-  CHECK(found(rules, "Pay for the gate now.") == "c: Pay for the gate now. <Pay>\n");
-  CHECK(found(rules, "Pay for the gate.") == "c: Pay for the gate. <Pay>\n");
+  CHECK(found(rules, "Pay for the gate now.") == "c: Pay for the gate now.\n");
+  CHECK(found(rules, "Pay for the gate.") == "c: Pay for the gate.\n");
 }
 
 TEST_CASE("a window is the shortest run of neighbouring sentences") {
   const RuleSet rules =
       rules_of("[[cue.c.form]]\nsentences = 2\nall = ['what', 'why']\nnone = ['not']\n", "unless = ['never']\n");
-  CHECK(found(rules, "One what. Two why. Three.") == "c: One what. Two why. <what>\n");
-  CHECK(found(rules, "One why. Two what. Three.") == "c: One why. Two what. <what>\n");
-  CHECK(found(rules, "One what why. Two why. Three.") == "c: One what why. <what>\n");
+  CHECK(found(rules, "One what. Two why. Three.") == "c: One what. Two why.\n");
+  CHECK(found(rules, "One why. Two what. Three.") == "c: One why. Two what.\n");
+  CHECK(found(rules, "One what why. Two why. Three.") == "c: One what why.\n");
   CHECK(found(rules, "One what. Two. Three why.") == "");
-  CHECK(found(rules, "A what. B why. C what.") == "c: A what. B why. <what>\nc: B why. C what. <what>\n");
+  CHECK(found(rules, "A what. B why. C what.") == "c: A what. B why.\nc: B why. C what.\n");
   CHECK(found(rules, "One what. Two why not.") == "");
   CHECK(found(rules, "Never mind what. Two why.") == "");
-  CHECK(found(rules, "Not this. One what. Two why. Never.") == "c: One what. Two why. <what>\n");
+  CHECK(found(rules, "Not this. One what. Two why. Never.") == "c: One what. Two why.\n");
 }
 
 TEST_CASE("patterns see one sentence: its ends, and nothing beyond") {
-  CHECK(found(rules_of("[[cue.c.form]]\nall = ['^pay$']\n"), "Hello there.\n\nPay\n\nBye.") == "c: Pay <Pay>\n");
-  CHECK(found(rules_of("[[cue.c.form]]\nall = ['\\?$']\n"), "Shall we pay? We will.") == "c: Shall we pay? <?>\n");
+  CHECK(found(rules_of("[[cue.c.form]]\nall = ['^pay$']\n"), "Hello there.\n\nPay\n\nBye.") == "c: Pay\n");
+  CHECK(found(rules_of("[[cue.c.form]]\nall = ['\\?$']\n"), "Shall we pay? We will.") == "c: Shall we pay?\n");
   CHECK(found(rules_of("[[cue.c.form]]\nall = ['we[^x]*pay']\n"), "All of we.\n\nThey pay.") == "");
   CHECK(found(rules_of("[[cue.c.form]]\nall = ['we\\s+pay']\n"), "So do we\n\nPay day.") == "");
   CHECK(found(rules_of("[[cue.c.form]]\nall = ['(?s)we.*pay']\n"), "So do we.\nPay day.") == "");
-  CHECK(found(rules_of("[[cue.c.form]]\nall = ['(?-i:IT)']\n"), "Ask it. Ask IT.") == "c: Ask IT. <IT>\n");
+  CHECK(found(rules_of("[[cue.c.form]]\nall = ['(?-i:IT)']\n"), "Ask it. Ask IT.") == "c: Ask IT.\n");
 }
 
-TEST_CASE("words cover whole characters of the original") {
-  CHECK(found(rules_of("[[cue.c.form]]\nall = ['wait\\.']\n"), "We wait\u2026") == "c: We wait\u2026 <wait\u2026>\n");
+TEST_CASE("a sentence is found in its plain form, and shown as it was written") {
+  CHECK(found(rules_of("[[cue.c.form]]\nall = ['wait\\.']\n"), "We wait\u2026") == "c: We wait\u2026\n");
   CHECK(found(rules_of("[[cue.c.form]]\nall = ['renee']\n"), "For Rene\u0301e\u0301.") ==
-        "c: For Rene\u0301e\u0301. <Rene\u0301e\u0301>\n");
+        "c: For Rene\u0301e\u0301.\n");
 }
 
 TEST_CASE("hits come in the order of the text") {
@@ -228,7 +227,7 @@ all = ['we', 'pay']
   REQUIRE(rules);
   CHECK(to_string(check_cue_examples(*rules)) ==
         "lexicon1.toml:3:23: cue c: an example of matches does not match (\"They pay.\")\n"
-        "lexicon1.toml:4:22: cue c: an example of passes matches (\"We all pay.\", by \"We\")\n");
+        "lexicon1.toml:4:22: cue c: an example of passes matches (\"We all pay.\")\n");
 }
 
 TEST_CASE("many threads search at once") {

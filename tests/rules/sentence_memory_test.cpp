@@ -10,6 +10,8 @@
 namespace beadle::rules {
 namespace {
 
+std::shared_ptr<const JudgedSentence> found(SentenceMemory& memory, std::string_view sentence) { return memory.find(memory.hash_of(sentence)); }
+
 std::shared_ptr<const JudgedSentence> judged(int points) {
   auto out = std::make_shared<JudgedSentence>();
   out->weighed.push_back({0, points});
@@ -20,35 +22,28 @@ std::shared_ptr<const JudgedSentence> judged(int points) {
 
 TEST_CASE("a sentence is remembered until it is forgotten") {
   SentenceMemory memory;
-  CHECK(memory.find("one") == nullptr);
-  memory.keep("one", judged(1));
-  REQUIRE(memory.find("one"));
-  CHECK(memory.find("one")->weighed[0].points == 1);
-  CHECK(memory.find("One") == nullptr);
+  CHECK(found(memory, "one") == nullptr);
+  memory.keep(memory.hash_of("one"), judged(1));
+  REQUIRE(found(memory, "one"));
+  CHECK(found(memory, "one")->weighed[0].points == 1);
+  CHECK(found(memory, "One") == nullptr);
   memory.clear();
-  CHECK(memory.find("one") == nullptr);
+  CHECK(found(memory, "one") == nullptr);
 }
 
 TEST_CASE("what is met again outlasts what is not, and there is an end to remembering") {
   SentenceMemory memory;
-  memory.keep("met again", judged(1));
-  memory.keep("met once", judged(2));
+  memory.keep(memory.hash_of("met again"), judged(1));
+  memory.keep(memory.hash_of("met once"), judged(2));
   for (std::size_t i = 0; i < 4 * limits::remembered_sentences_max; ++i) {
-    memory.keep("sentence " + std::to_string(i), judged(0));
-    CHECK(memory.find("met again"));
+    memory.keep(memory.hash_of("sentence " + std::to_string(i)), judged(0));
+    CHECK(found(memory, "met again"));
   }
-  CHECK(memory.find("met once") == nullptr);
+  CHECK(found(memory, "met once") == nullptr);
   std::size_t left = 0;
-  for (std::size_t i = 0; i < 4 * limits::remembered_sentences_max; ++i) left += memory.find("sentence " + std::to_string(i)) ? 1 : 0;
+  for (std::size_t i = 0; i < 4 * limits::remembered_sentences_max; ++i) left += found(memory, "sentence " + std::to_string(i)) ? 1 : 0;
   CHECK(left <= limits::remembered_sentences_max);
   CHECK(left > 0);
-}
-
-TEST_CASE("very long sentences are not remembered") {
-  SentenceMemory memory;
-  const std::string text(limits::remembered_sentence_bytes_max + 1, 'x');
-  memory.keep(text, judged(1));
-  CHECK(memory.find(text) == nullptr);
 }
 
 TEST_CASE("several threads remember at once") {
@@ -59,9 +54,9 @@ TEST_CASE("several threads remember at once") {
     threads.emplace_back([&] {
       for (int i = 0; i < 3000; ++i) {
         const std::string sentence = "sentence " + std::to_string(i % 700);
-        memory.keep(sentence, judged(i % 700));
-        const auto found = memory.find(sentence);
-        if (found && found->weighed[0].points != i % 700) ++wrong;
+        memory.keep(memory.hash_of(sentence), judged(i % 700));
+        const auto known = found(memory, sentence);
+        if (known && known->weighed[0].points != i % 700) ++wrong;
       }
     });
   }

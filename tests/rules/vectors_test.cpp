@@ -73,12 +73,14 @@ TEST_CASE("what is learned of one word tells something of another that is used a
   Scales scales(vectors);
   scales.add(with);
   scales.add(without);
+  scales.build();
   const auto points = [&](std::string_view sentence) { return scales.weigh(sentence); };
   CHECK(points("They remit it.")[0] > points("They varnish it.")[0]);
   CHECK(points("They remit it.")[1] == points("They varnish it.")[1]);
   // Without vectors the rows of dimensions count nothing.
   Scales blind;
   blind.add(with);
+  blind.build();
   CHECK(blind.weigh("They remit it.") == blind.weigh("They varnish it."));
 }
 

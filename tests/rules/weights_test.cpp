@@ -71,6 +71,7 @@ TEST_CASE("a sentence scores its points over the root of its features") {
   Scales scales;
   CHECK(scales.add({.cue = "a", .file = "", .base = -10, .weights = {{"pay", 90}}}) == 0);
   CHECK(scales.add({.cue = "b", .file = "", .base = 5, .weights = {}}) == 1);
+  scales.build();
   // "pay" alone: ^ pay, pay, pay $ are three features, and count as fourteen.
   CHECK(scales.weigh("pay") == std::vector<int>{-10 + 24, 5});
   CHECK(scales.weigh("nothing known") == std::vector<int>{-10, 5});
@@ -89,6 +90,7 @@ TEST_CASE("what was labelled is learned, always the same, and held-out rows are 
   CHECK(to_text(weights) == to_text(learn({"pay", {}}, Lessons(sentences))));
   Scales scales;
   scales.add(weights);
+  scales.build();
   CHECK(scales.weigh("We will pay for the wall.").front() > scales.weigh("Who will pay for the wall?").front());
   CHECK(scales.weigh("We will pay for the wall.").front() > 0);
   CHECK(scales.weigh("The wall is painted green.").front() < 0);
@@ -134,6 +136,7 @@ TEST_CASE("nobody learns from a sentence whether it does what its label leaves o
     const auto sentences = rows("cue\tlabel\twriter\tsentence\tnote\n" + text);
     Scales scales;
     scales.add(learn({"pay", {}}, Lessons(sentences)));
+    scales.build();
     return scales.weigh("The grant covers it.").front() - scales.weigh("The weather covers it.").front();
   };
   CHECK(points(sure) < 0);
