@@ -42,10 +42,11 @@ std::string words_of(const Passage& passage) {
   }
 }
 
-mail::Document read_document(const mail::Part& part, std::string_view bytes, const extract::Extractor& extractor,
+mail::Document read_document(const mail::Part& part, std::string_view body, const extract::Extractor& extractor,
                              std::int64_t ms_left) {
   mail::Document document;
   document.part = part.id;
+  const std::string bytes = mail::decode_body(body, part.encoding).bytes;
   const extract::Extraction read = extractor.run(bytes, part.file_name, ms_left);
   for (const Passage& passage : read.passages) {
     std::string words = words_of(passage);
@@ -78,20 +79,27 @@ std::string find_extract_program(const std::string& given) {
 
 }  // namespace
 
-void read_documents(mail::Message& message, const extract::Extractor& extractor, std::int64_t budget_ms) {
+void read_documents(mail::Message& message, const extract::Extractor& extractor, std::int64_t budget_ms, DocumentMemory* memory) {
   using std::chrono::steady_clock;
   const auto end = steady_clock::now() + std::chrono::milliseconds(budget_ms);
   for (const mail::NotInspected& entry : message.not_inspected) {
     if (entry.reason != mail::document_reason) continue;
     const mail::Part* part = part_with_bytes(message, entry.part);
     if (part == nullptr) continue;
+    const std::string_view body = mail::slice(message.bytes, part->body);
+    const SipHash hash = memory == nullptr ? SipHash{} : memory->hash_of(body, part->encoding, part->file_name);
+    if (const auto known = memory == nullptr ? nullptr : memory->find(hash)) {
+      message.documents.push_back(*known);
+      message.documents.back().part = part->id;
+      continue;
+    }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - steady_clock::now());
     if (left.count() <= 0) {
       message.documents.push_back({entry.part, {}, {{entry.part, "limit: no time left for this document", entry.file_name}}});
       continue;
     }
-    const mail::Decoded decoded = mail::decode_body(mail::slice(message.bytes, part->body), part->encoding);
-    message.documents.push_back(read_document(*part, decoded.bytes, extractor, left.count()));
+    message.documents.push_back(read_document(*part, body, extractor, left.count()));
+    if (memory != nullptr) memory->keep(hash, message.documents.back());
   }
 }
 
@@ -100,7 +108,9 @@ std::function<void(mail::Message&)> document_reader(const DocumentSettings& sett
   if (program.empty()) return nullptr;
   const auto extractor = std::make_shared<const extract::Extractor>(
       extract::ExtractorSettings{.program = program, .wall_clock_ms = settings.wall_clock_ms, .bounds = settings.bounds, .nursery = true});
-  return [extractor, budget_ms = settings.budget_ms](mail::Message& message) { read_documents(message, *extractor, budget_ms); };
+  return [extractor, memory = std::make_shared<DocumentMemory>(), budget_ms = settings.budget_ms](mail::Message& message) {
+    read_documents(message, *extractor, budget_ms, memory.get());
+  };
 }
 
 }  // namespace beadle::intake

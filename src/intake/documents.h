@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "extract/extractor.h"
+#include "intake/document_memory.h"
 #include "mail/message.h"
 
 namespace beadle::intake {
@@ -18,12 +19,12 @@ struct DocumentSettings {
   extract::Bounds bounds{};
 };
 
-/// Reads documents as the settings say; nullptr where the program is not there. Whoever has none leaves documents not inspected.
+/// Reads documents as the settings say, and remembers what it read; nullptr where the program is not there. Whoever has none leaves documents not inspected.
 std::function<void(mail::Message&)> document_reader(const DocumentSettings& settings = {});
 
 /// Fills Message::documents for every part that is a document. Within `budget_ms` for all of them together; those that are left
-/// over then are unread.
+/// over then are unread. memory: nullptr to read each of them anew.
 void read_documents(mail::Message& message, const extract::Extractor& extractor,
-                    std::int64_t budget_ms = limits::documents_of_mail_ms);
+                    std::int64_t budget_ms = limits::documents_of_mail_ms, DocumentMemory* memory = nullptr);
 
 }  // namespace beadle::intake

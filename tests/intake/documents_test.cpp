@@ -82,4 +82,47 @@ TEST_CASE("what one document may take is told to its reader") {
 #endif
 }
 
+TEST_CASE("a document that was read whole is not read again, whatever mail it comes in") {
+  DocumentMemory memory;
+  const extract::Extractor extractor({.program = BEADLE_EXTRACT_PROGRAM}), broken({.program = "/nowhere/beadle-extract"});
+  mail::Message first = with_documents(1, "The path is swept.");
+  read_documents(first, extractor, limits::documents_of_mail_ms, &memory);
+  mail::Message second = with_documents(2, "The path is swept.");
+  read_documents(second, broken, limits::documents_of_mail_ms, &memory);
+  REQUIRE(second.documents.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(second.documents[i].part == std::to_string(i + 1));
+    CHECK(text_bytes(second.documents[i]) == text_bytes(first.documents[0]));
+    CHECK(second.documents[i].unread.empty());
+  }
+  mail::Message other = with_documents(1, "The path is swept!");
+  read_documents(other, broken, limits::documents_of_mail_ms, &memory);
+  CHECK(other.documents[0].texts.empty());
+  // What was not read whole is tried again.
+  read_documents(other = with_documents(1, "The path is swept!"), extractor, limits::documents_of_mail_ms, &memory);
+  CHECK(text_bytes(other.documents[0]) > 0);
+}
+
+TEST_CASE("the memory of documents has an end, and none is so large that it drives out all others") {
+  DocumentMemory memory;
+  const auto named = [](std::size_t bytes) {
+    mail::Document document;
+    document.texts.push_back({"", false, std::string(bytes, 'x')});
+    return document;
+  };
+  const auto hash = [&](const std::string& name) { return memory.hash_of("", mail::Encoding::none, name); };
+  memory.keep(hash("huge"), named(limits::remembered_document_bytes_max));
+  CHECK(memory.find(hash("huge")) == nullptr);
+  memory.keep(hash("met again"), named(10));
+  memory.keep(hash("met once"), named(10));
+  constexpr std::size_t size = limits::remembered_document_bytes_max / 2, count = limits::remembered_documents_bytes_max / size + 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    memory.keep(hash(std::to_string(i)), named(size));
+    CHECK(memory.find(hash("met again")));
+  }
+  CHECK(memory.find(hash("met once")) == nullptr);
+  CHECK(memory.find(hash("0")) == nullptr);
+  CHECK(memory.find(hash(std::to_string(count - 1))));
+}
+
 }  // namespace beadle::intake
