@@ -43,8 +43,8 @@ Extensions offered_to(const Extensions& next_hop, const DoorSettings& settings, 
 class Conversation {
  public:
   Conversation(net::Stream stream, DoorShared& shared, const net::StopSwitch& stop)
-      : stream_(std::move(stream)), shared_(shared), in_force_(shared.current()), settings_(in_force_->settings), stop_(stop), share_(shared.capacity->bytes_held),
-        transaction_(in_force_->pool, in_force_->transactions, &stop), buffer_(new char[read_bytes]) {
+      : stream_(std::move(stream)), shared_(shared), in_force_(shared.current()), settings_(in_force_->settings), stop_(stop),
+        share_(shared.capacity->bytes_held), transaction_(in_force_->pool, in_force_->transactions, &stop), buffer_(new char[read_bytes]) {
     client_.address = stream_.peer_host();
     listed_ = any_contains(settings_.relay_from, client_.address);
   }
