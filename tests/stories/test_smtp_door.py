@@ -235,6 +235,17 @@ class NextHopAway(Door):
         self.assertEqual(client.reply()[0], 451)
 
 
+    def test_lost_and_back_while_the_message_comes_in_it_gets_the_message(self):
+        client = self.ready("ross@homemail.example", "jo@homemail.example")
+        client.say(b"Subject: x\r\n\r\nHel")
+        self.town.stop_sink()
+        self.town.start_sink()
+        client.say(b"lo\r\n.\r\n")
+        self.assertEqual(client.reply()[0], 250)
+        mail = self.town.delivered()[0]
+        self.assertEqual(mail["recipients"], ["ross@homemail.example", "jo@homemail.example"])
+        self.assertTrue(mail["data"].endswith("\r\n\r\nHello\r\n"))
+
     def test_lost_at_any_step_the_client_keeps_the_mail(self):
         scene = SCENES["everyday"]
         for verb in ("greeting", "EHLO", "MAIL", "RCPT", "DATA", "."):
