@@ -1,4 +1,5 @@
-// [imap.audit] of the settings: whose Sent folders and which journals are looked at. Passwords stay in their files.
+// [imap.audit] and [imap.review] of the settings: whose Sent folders and which journals are looked at, and in whose mailboxes held mail is shown.
+// Passwords stay in their files.
 #pragma once
 
 #include <string>

@@ -108,21 +108,39 @@ struct Settings {
     std::vector<std::string> audit_head_to;
   } review;
 
-  // [imap.audit]
+  // [imap.audit], [imap.review]
   struct Imap {
-    struct Mailbox {
+    /// How a mailbox is reached.
+    struct Server {
       std::string url;
-      std::string user;                // who logs in
-      std::vector<std::string> users;  // whose mailboxes, where `user` is a master user; empty: the user's own
+      std::string user;  // who logs in
       std::string password_file;
       std::string login = "password";  // "xoauth2" "oauthbearer": the file holds a token
       std::string authorities;         // PEM file; "": those of the system
+    };
+    struct Mailbox : Server {
+      std::vector<std::string> users;  // whose mailboxes, where `user` is a master user; empty: the user's own
       std::vector<std::string> folders;
       bool journal = false;
     };
     std::int64_t every_minutes = 60;
     std::string since;  // a day; "": from when it is known what came by
     std::vector<Mailbox> mailboxes;
+
+    struct ReviewMailbox : Server {
+      std::string mailbox;  // whose it is, where `user` is a master user; "": the user's own
+      std::string account;  // of the reviewer: name or address
+      Position at;          // of `account`
+    };
+    struct Review {
+      bool enabled = true;
+      std::int64_t every_seconds = 60;
+      bool attach_original = true;
+      std::string held = "Held", release = "Release", give_back = "Return", replies = "INBOX";  // folders
+      std::string return_words =
+          "A reviewer has looked at this message and gives it back to you. If you do not see why, or do not agree, please ask: answer this mail.";
+      std::vector<ReviewMailbox> mailboxes;
+    } review;
   } imap;
 
   // [reminders]

@@ -88,20 +88,40 @@ void write_desk(Writer& out, const Settings& settings) {
   out.key("audit-head-to", quoted(review.audit_head_to));
 }
 
+void write_server(Writer& out, const Settings::Imap::Server& server) {
+  out.text("url", server.url);
+  out.text("user", server.user);
+  out.text("password-file", server.password_file);
+  out.text("login", server.login);
+  out.text("authorities", server.authorities);
+}
+
 void write_imap(Writer& out, const Settings::Imap& imap) {
   out.section("imap.audit");
   out.key("every", std::to_string(imap.every_minutes));
   out.text("since", imap.since);
   for (const Settings::Imap::Mailbox& mailbox : imap.mailboxes) {
     out.section("[imap.audit.mailbox]");
-    out.text("url", mailbox.url);
-    out.text("user", mailbox.user);
+    write_server(out, mailbox);
     out.key("users", quoted(mailbox.users));
-    out.text("password-file", mailbox.password_file);
-    out.text("login", mailbox.login);
-    out.text("authorities", mailbox.authorities);
     out.key("folders", quoted(mailbox.folders));
     out.key("journal", mailbox.journal ? "true" : "false");
+  }
+  const Settings::Imap::Review& review = imap.review;
+  out.section("imap.review");
+  out.key("enabled", review.enabled ? "true" : "false");
+  out.key("every-seconds", std::to_string(review.every_seconds));
+  out.key("attach-original", review.attach_original ? "true" : "false");
+  out.text("held", review.held);
+  out.text("release", review.release);
+  out.text("return", review.give_back);
+  out.text("replies", review.replies);
+  out.text("return-words", review.return_words);
+  for (const Settings::Imap::ReviewMailbox& mailbox : review.mailboxes) {
+    out.section("[imap.review.mailbox]");
+    write_server(out, mailbox);
+    out.text("mailbox", mailbox.mailbox);
+    out.text("account", mailbox.account);
   }
 }
 

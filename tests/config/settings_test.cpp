@@ -141,6 +141,27 @@ url = "imaps://imap.marrow.example"
 user = "journal@marrow.example"
 password-file = "/etc/journal.password"
 journal = true
+[imap.review]
+enabled = false
+every-seconds = 5
+attach-original = false
+held = "Beadle/Gehalten"
+release = "Beadle/Frei"
+return = "Beadle/Zurück"
+replies = "Beadle"
+return-words = "Please ask the clerk."
+[[imap.review.mailbox]]
+url = "imaps://imap.marrow.example"
+user = "beadle"
+password-file = "imap.password"
+mailbox = "jo@marrow.example"
+account = "jo"
+[[imap.review.mailbox]]
+url = "imap://imap.marrow.example:143"
+user = "ann@marrow.example"
+password-file = "/etc/ann.token"
+login = "xoauth2"
+account = "ann@marrow.example"
 )";
 
 }  // namespace
@@ -289,6 +310,30 @@ TEST_CASE("mailboxes that are audited are read whole") {
   const Settings sent = parse_good("[council]\nprotocol = \"x\"\nusers-informed = 2026-05-13\n[[imap.audit.mailbox]]\nurl = \"imaps://x\"\nuser = \"y\"\npassword-file = \"z\"\n");
   REQUIRE(sent.imap.mailboxes.size() == 1);
   CHECK(sent.imap.mailboxes[0].folders == std::vector<std::string>{"\\Sent"});
+}
+
+TEST_CASE("mailboxes that held mail is reviewed in are read whole") {
+  const Settings::Imap::Review review = parse_good(whole).imap.review;
+  CHECK_FALSE(review.enabled);
+  CHECK(review.every_seconds == 5);
+  CHECK_FALSE(review.attach_original);
+  CHECK(review.held == "Beadle/Gehalten");
+  CHECK(review.release == "Beadle/Frei");
+  CHECK(review.give_back == "Beadle/Zurück");
+  CHECK(review.replies == "Beadle");
+  CHECK(review.return_words == "Please ask the clerk.");
+  REQUIRE(review.mailboxes.size() == 2);
+  const Settings::Imap::ReviewMailbox &jo = review.mailboxes[0], &ann = review.mailboxes[1];
+  CHECK(jo.url == "imaps://imap.marrow.example");
+  CHECK(jo.user == "beadle");
+  CHECK(jo.password_file == "/etc/beadle/imap.password");
+  CHECK(jo.mailbox == "jo@marrow.example");
+  CHECK(jo.account == "jo");
+  CHECK(jo.login == "password");
+  CHECK(ann.login == "xoauth2");
+  CHECK(ann.mailbox.empty());
+  CHECK(ann.at.column == 11);
+  CHECK(parse_good("[council]\nprotocol = \"x\"\n").imap.review.mailboxes.empty());
 }
 
 TEST_CASE("settings written as TOML give the same settings") {
