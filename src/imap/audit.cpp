@@ -1,13 +1,13 @@
 #include "imap/audit.h"
 
 #include <algorithm>
-#include <array>
 #include <exception>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "imap/client.h"
 #include "imap/folder_audit.h"
+#include "imap/folder_choice.h"
 #include "store/seen_mail.h"
 
 namespace beadle::imap {
@@ -17,34 +17,6 @@ namespace {
 constexpr std::int64_t mailbox_timeout_ms = 3'600'000;
 // While there is nothing to audit, how soon a reload is noticed.
 constexpr std::chrono::minutes idle_pause{1};
-// Folders of sent mail where a server does not say which one it is: Exchange, Dovecot and Courier, Apple, Gmail.
-constexpr std::array<std::string_view, 4> sent_names = {"Sent Items", "Sent", "Sent Messages", "[Gmail]/Sent Mail"};
-
-bool can_be_opened(const Folder& folder) { return !folder.has("\\Noselect") && !folder.has("\\NonExistent"); }
-
-/// Its last level, and the whole: "INBOX.Sent" is "Sent".
-bool is_called(const Folder& folder, std::string_view name) {
-  if (ascii_iequals(folder.name, name)) return true;
-  const std::size_t level = folder.separator == '\0' ? std::string::npos : folder.name.rfind(folder.separator);
-  return level != std::string::npos && ascii_iequals(folder.name.substr(0, level), "INBOX") && ascii_iequals(folder.name.substr(level + 1), name);
-}
-
-Result<std::vector<std::string>> folders_for(const std::string& wanted, Client& client, std::optional<std::vector<Folder>>& known) {
-  if (!wanted.starts_with('\\')) return std::vector<std::string>{wanted};
-  if (!known) known = TRY(client.folders());
-  std::vector<std::string> found;
-  for (const Folder& folder : *known) {
-    if (folder.has(wanted) && can_be_opened(folder)) found.push_back(folder.name);
-  }
-  if (found.empty() && ascii_iequals(wanted, "\\Sent")) {
-    for (const std::string_view name : sent_names) {
-      const auto folder = std::find_if(known->begin(), known->end(), [&](const Folder& one) { return is_called(one, name) && can_be_opened(one); });
-      if (folder != known->end()) found.push_back(folder->name);
-    }
-  }
-  if (found.empty()) return Error{ErrorKind::not_found, "no folder that is " + wanted + ": name one in folders"};
-  return found;
-}
 
 void note(MailboxOutcome& outcome, std::string_view problem) {
   outcome.problem += (outcome.problem.empty() ? "" : "; ") + printable(problem);

@@ -72,6 +72,20 @@ Result<std::vector<std::uint32_t>> Client::search(std::uint32_t first, std::uint
   return uids;
 }
 
+Result<void> Client::search_on(std::uint32_t first, const TakeFound& take) {
+  const FolderState state = machine_.folder();
+  if (state.uid_next == 0) return Error{ErrorKind::bad_data, "the mail server gives no UIDNEXT, so nobody can tell where new mail begins"};
+  const std::uint32_t last = state.uid_next - 1;
+  while (state.exists > 0 && first <= last) {
+    // In a smaller folder no search finds more than a search may, however far its numbers reach.
+    const bool at_once = state.exists <= search_uids_max / 2 || last - first < search_uids_max;
+    const std::uint32_t until = at_once ? last : first + static_cast<std::uint32_t>(search_uids_max) - 1;
+    if (!TRY(take(TRY(search(first, until)), until)) || until == last) return {};
+    first = until + 1;
+  }
+  return {};
+}
+
 namespace {
 
 std::function<Result<void>(Event&&)> items_to(const Client::Take& take) {
@@ -88,8 +102,13 @@ Result<void> Client::summaries(const std::vector<std::uint32_t>& uids, const Tak
   return converse(fetch_timeout_ms, items_to(take));
 }
 
-Result<void> Client::bodies(const std::vector<std::uint32_t>& uids, const Take& take) {
-  machine_.fetch_bodies(uids);
+Result<void> Client::headers(const std::vector<std::uint32_t>& uids, std::size_t most, const Take& take) {
+  machine_.fetch_headers(uids, most);
+  return converse(fetch_timeout_ms, items_to(take));
+}
+
+Result<void> Client::bodies(const std::vector<std::uint32_t>& uids, const Take& take, std::size_t most) {
+  machine_.fetch_bodies(uids, most);
   return converse(fetch_timeout_ms, items_to(take));
 }
 

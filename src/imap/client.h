@@ -25,10 +25,14 @@ class Client {
   Result<FolderState> examine(std::string_view folder);
   /// Rising.
   Result<std::vector<std::uint32_t>> search(std::uint32_t first, std::uint32_t last);
+  /// Those of the open folder from `first` on, rising and piece by piece, each with the number up to which it has been searched; until `take` says false.
+  using TakeFound = std::function<Result<bool>(const std::vector<std::uint32_t>& uids, std::uint32_t until)>;
+  Result<void> search_on(std::uint32_t first, const TakeFound& take);
   using Take = std::function<Result<void>(Item&&)>;
   /// In the order in which the server sends them, each as soon as it is there. What has gone meanwhile does not come.
   Result<void> summaries(const std::vector<std::uint32_t>& uids, const Take& take);
-  Result<void> bodies(const std::vector<std::uint32_t>& uids, const Take& take);
+  Result<void> headers(const std::vector<std::uint32_t>& uids, std::size_t most, const Take& take);
+  Result<void> bodies(const std::vector<std::uint32_t>& uids, const Take& take, std::size_t most = body_bytes_max);
   void log_out();
 
  private:

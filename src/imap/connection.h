@@ -1,5 +1,5 @@
 // A connection to a mailbox, encrypted and logged in: libcurl connects, checks the certificate, speaks STARTTLS and SASL, and then only carries bytes
-// (CURLOPT_CONNECT_ONLY). Never without TLS, never past an invalid certificate; neither is a setting.
+// (CURLOPT_CONNECT_ONLY). Never without TLS but on loopback, never past an invalid certificate; neither is a setting.
 // Failures: bad_settings (address, password file, authorities), refused (login refused), try_later (away, certificate, time, stop).
 #pragma once
 
@@ -11,7 +11,7 @@
 namespace beadle::imap {
 
 struct Login {
-  std::string url;          // "imaps://imap.example" or "imap://imap.example:143", which must offer STARTTLS
+  std::string url;          // "imaps://imap.example" or "imap://imap.example:143", which must offer STARTTLS, unless it is this machine
   std::string user;         // who logs in
   std::string password;     // or a token, for the last two
   std::string mailbox;      // whose mailbox, where `user` is a master user who may see it (SASL authzid); "": the user's own
@@ -23,6 +23,8 @@ struct Login {
 std::string url_mistake(const std::string& url);
 /// "imap.example": without scheme and port.
 std::string host_of(const std::string& url);
+/// Whether what is said to it stays on this machine: "localhost", 127.0.0.0/8, [::1].
+bool is_on_loopback(const std::string& url);
 
 class Connection : public Transport {
  public:

@@ -42,22 +42,14 @@ Result<void> FolderAudit::run(const std::string& folder) {
     if (cursor_.uid_validity != 0) log(LogLevel::notice, "mailbox-renumbered", {{"mailbox", mailbox_.name}, {"folder", folder}});
     cursor_ = {.mailbox = mailbox_.name, .folder = folder, .uid_validity = state.uid_validity};
   }
-  if (state.uid_next == 0) return Error{ErrorKind::bad_data, "the mail server gives no UIDNEXT, so nobody can tell where new mail begins"};
-  const std::uint32_t last = state.uid_next - 1;
-  while (state.exists > 0 && cursor_.uid < last) {
-    const std::uint32_t first = cursor_.uid + 1;
-    // In a smaller folder no search finds more than a search may, however far its numbers reach.
-    const bool at_once = state.exists <= search_uids_max / 2 || last - first < search_uids_max;
-    const std::uint32_t until = at_once ? last : first + static_cast<std::uint32_t>(search_uids_max) - 1;
-    const auto uids = TRY(client_.search(first, until));
-    for (std::size_t i = 0; i < uids.size(); i += fetch_uids_max) {
-      const auto begin = uids.begin() + static_cast<std::ptrdiff_t>(i);
-      const std::vector<std::uint32_t> batch(begin, begin + static_cast<std::ptrdiff_t>(std::min(fetch_uids_max, uids.size() - i)));
-      if (!TRY(look_at(batch))) return advance(cursor_.uid);
+  TRY(client_.search_on(cursor_.uid + 1, [&](const std::vector<std::uint32_t>& uids, std::uint32_t until) -> Result<bool> {
+    for (const auto& batch : batches_of(uids)) {
+      if (!TRY(look_at(batch))) return false;
       if (std::chrono::steady_clock::now() > deadline_) return Error{ErrorKind::try_later, "too much at once; the next pass goes on from here"};
     }
     TRY(advance(until));
-  }
+    return true;
+  }));
   return advance(cursor_.uid);
 }
 

@@ -198,13 +198,21 @@ std::optional<Event> Machine::on_search(const Response& response) {
   return found;
 }
 
+/// Whether it has what was asked of it.
+bool Machine::is_wanted(const Item& item, bool has_size) const {
+  switch (doing_) {
+    case Doing::summaries: return has_size && item.header.has_value();
+    case Doing::headers: return item.header.has_value();
+    case Doing::bodies: return item.body.has_value();
+    default: return false;
+  }
+}
+
 std::optional<Event> Machine::on_fetch(Response&& response) {
   Read read = item_of(response);
   if (!read.sound) return broken("a message that is none");
   const bool has_content = read.item.body.has_value() || read.item.header.has_value();
-  const bool wanted = read.has_uid && asked_.contains(read.item.uid) &&
-                      (doing_ == Doing::bodies ? read.item.body.has_value() : doing_ == Doing::summaries && read.has_size && read.item.header.has_value());
-  if (wanted) {
+  if (read.has_uid && asked_.contains(read.item.uid) && is_wanted(read.item, read.has_size)) {
     asked_.erase(read.item.uid);
     return std::move(read.item);
   }

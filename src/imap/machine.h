@@ -30,8 +30,10 @@ class Machine {
   void search(std::uint32_t first, std::uint32_t last);
   /// UID, flags, size, date and Message-ID of those messages. Marks nothing as read.
   void fetch_summaries(const std::vector<std::uint32_t>& uids);
-  /// The whole of them, up to body_bytes_max. Marks nothing as read.
-  void fetch_bodies(const std::vector<std::uint32_t>& uids);
+  /// The header of each, or its first `most` bytes. Marks nothing as read.
+  void fetch_headers(const std::vector<std::uint32_t>& uids, std::size_t most);
+  /// The whole of them, up to body_bytes_max, or their first `most` bytes. Marks nothing as read.
+  void fetch_bodies(const std::vector<std::uint32_t>& uids, std::size_t most = body_bytes_max);
   void append(std::string_view folder, const std::vector<std::string>& flags, Time received, std::string_view bytes);
   /// MOVE (RFC 6851), or COPY, STORE and UID EXPUNGE (RFC 4315). false: the server offers neither; nothing was begun.
   [[nodiscard]] bool move(const std::vector<std::uint32_t>& uids, std::string_view folder);
@@ -54,11 +56,12 @@ class Machine {
   const Capabilities& capabilities() const { return capabilities_; }
 
  private:
-  enum class Doing { nothing, capability, namespaces, list, open, search, summaries, bodies, append, move, idle, noop, logout };
+  enum class Doing { nothing, capability, namespaces, list, open, search, summaries, headers, bodies, append, move, idle, noop, logout };
 
-  void begin(Doing doing, std::string command);
+  void begin(Doing doing, std::string command, std::size_t literal_bytes = literal_bytes_max);
   void send_next_step();
   void expect(const std::vector<std::uint32_t>& uids);
+  bool is_wanted(const Item& item, bool has_size) const;
   std::optional<Event> take(Response&& response);
   std::optional<Event> on_go_ahead();
   std::optional<Event> on_tagged(const Response& response);
@@ -86,6 +89,8 @@ class Machine {
   std::string problem_;
 };
 
+/// As many as one FETCH takes at most.
+std::vector<std::vector<std::uint32_t>> batches_of(const std::vector<std::uint32_t>& uids);
 /// "3:7,9": UIDs in rising order as RFC 3501 §9 sequence-set.
 std::string uid_set(const std::vector<std::uint32_t>& uids);
 

@@ -8,6 +8,15 @@
 
 namespace beadle::imap {
 
+std::vector<std::vector<std::uint32_t>> batches_of(const std::vector<std::uint32_t>& uids) {
+  std::vector<std::vector<std::uint32_t>> batches;
+  for (std::size_t i = 0; i < uids.size(); i += fetch_uids_max) {
+    const auto begin = uids.begin() + static_cast<std::ptrdiff_t>(i);
+    batches.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(std::min(fetch_uids_max, uids.size() - i)));
+  }
+  return batches;
+}
+
 std::string uid_set(const std::vector<std::uint32_t>& uids) {
   std::string out;
   for (std::size_t i = 0; i < uids.size();) {
@@ -21,13 +30,12 @@ std::string uid_set(const std::vector<std::uint32_t>& uids) {
   return out;
 }
 
-void Machine::begin(Doing doing, std::string command) {
+void Machine::begin(Doing doing, std::string command, std::size_t literal_bytes) {
   CHECK(!busy() && problem_.empty() && !ended_);
   doing_ = doing;
   unasked_ = folders_ = found_ = 0;
-  const bool bodies = doing == Doing::bodies, search = doing == Doing::search;
   // A folder with many flags of its own says them in one line, too.
-  reader_.set_bounds(search ? search_line_bytes_max : line_bytes_max, bodies ? body_bytes_max : literal_bytes_max);
+  reader_.set_bounds(doing == Doing::search ? search_line_bytes_max : line_bytes_max, literal_bytes);
   steps_.push_back(std::move(command));
   send_next_step();
 }
@@ -74,10 +82,17 @@ void Machine::fetch_summaries(const std::vector<std::uint32_t>& uids) {
                               std::to_string(message_id_field_bytes_max) + ">)");
 }
 
-// A part of a message, so that a server which is wrong about sizes still sends no more than that.
-void Machine::fetch_bodies(const std::vector<std::uint32_t>& uids) {
+void Machine::fetch_headers(const std::vector<std::uint32_t>& uids, std::size_t most) {
+  CHECK(most <= body_bytes_max);
   expect(uids);
-  begin(Doing::bodies, "UID FETCH " + uid_set(uids) + " (UID BODY.PEEK[]<0." + std::to_string(body_bytes_max) + ">)");
+  begin(Doing::headers, "UID FETCH " + uid_set(uids) + " (UID BODY.PEEK[HEADER]<0." + std::to_string(most) + ">)", most);
+}
+
+// A part of a message, so that a server which is wrong about sizes still sends no more than that.
+void Machine::fetch_bodies(const std::vector<std::uint32_t>& uids, std::size_t most) {
+  CHECK(most <= body_bytes_max);
+  expect(uids);
+  begin(Doing::bodies, "UID FETCH " + uid_set(uids) + " (UID BODY.PEEK[]<0." + std::to_string(most) + ">)", most);
 }
 
 void Machine::append(std::string_view folder, const std::vector<std::string>& flags, Time received, std::string_view bytes) {

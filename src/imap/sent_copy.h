@@ -2,7 +2,9 @@
 // not name blind copies; a journal (Exchange, or a mail server's copy with X-Envelope-To and the like) knows it from the envelope.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "inspect/envelope.h"
 #include "mail/message.h"
@@ -24,6 +26,11 @@ struct SentCopy {
 std::string_view to_string(SentCopy::Recipients recipients);
 
 SentCopy read_sent_copy(std::string bytes);
+/// What a journal report is of: the message as it went, with its envelope. nullopt for what is no report.
+std::optional<SentCopy> read_report(const mail::Message& report);
+/// Whether it says of itself that it is one, as Exchange's do.
+inline constexpr std::string_view report_mark = "X-MS-Journal-Report";
+bool is_marked_report(const mail::Message& message);
 /// `own_address` of the journal mailbox is nobody's recipient. What is no report and has no envelope is read as from a Sent folder.
 SentCopy read_journal_copy(std::string bytes, const std::string& own_address);
 

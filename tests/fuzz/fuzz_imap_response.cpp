@@ -16,12 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string_view input(reinterpret_cast<const char*>(data + 2), size - 2);
   const std::vector<std::uint32_t> uids = {3, 4, 7, 9};
   Machine machine;
-  unsigned next = data[0] % 8;
+  unsigned next = data[0] % 9;
   std::set<std::uint32_t> heard;
   const auto begin = [&] {
     heard.clear();
     bool begun = true;
-    switch (next++ % 8) {
+    switch (next++ % 9) {
       case 0: machine.ask_capabilities(); break;
       case 1: machine.ask_namespaces(); break;
       case 2: machine.list_folders(); break;
@@ -29,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 4: machine.search(3, 9); break;
       case 5: machine.fetch_summaries(uids); break;
       case 6: machine.fetch_bodies(uids); break;
+      case 7: machine.fetch_headers(uids, 100); break;
       default: begun = machine.move(uids, "Held"); break;
     }
     if (!begun) machine.noop();
