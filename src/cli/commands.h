@@ -88,11 +88,12 @@ struct ExplainOptions {
 int explain(const ExplainOptions& options);
 
 struct ReplayOptions {
-  std::vector<std::string> maildirs, mboxes, folders, own;
+  std::vector<std::string> maildirs, mboxes, folders, mailboxes, own;
   std::string config, roster, rules, protocol, record, state, json, html;
+  std::string password_file, authorities;  // of mailboxes
   std::string against, against_protocol;  // a second set of rules: its folder, its pack
   unsigned jobs = 0;                      // 0: as many as the machine has
-  bool recursive = false, all = false, documents = false;
+  bool recursive = false, all = false, documents = false, journal = false;
 };
 int replay_mail(const ReplayOptions& options);
 
@@ -144,6 +145,12 @@ int imap_audit(const ImapOptions& options);
 int coverage(const ImapOptions& options);
 /// Mailboxes as the settings say, with the passwords that their files hold now.
 imap::AuditSettings audit_settings_of(const config::Settings& settings);
+/// "ruth@council.example at imap.council.example". `whose`: "" for that of the user who logs in.
+std::string mailbox_name(const config::Settings::Imap::Server& server, const std::string& whose);
+/// Without the password.
+imap::Login login_of(const config::Settings::Imap::Server& server, const std::string& whose);
+/// bad_settings, not_found: it cannot be read, or is empty.
+Result<std::string> read_password(const std::string& file);
 /// Connects as [imap.audit] is meant: encrypted, within a minute.
 Result<std::unique_ptr<imap::Transport>> connect_to(const imap::Login& login, const net::StopSwitch* stop);
 

@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "imap/bounds.h"
-#include "store/cursors.h"
+#include "review/coverage.h"
 
 namespace beadle::cli {
 namespace {
@@ -22,27 +22,16 @@ long long shown(std::int64_t number) { return number; }
 
 imap::AuditedMailbox mailbox_of(const ConfiguredMailbox& configured, const std::string& whose) {
   imap::AuditedMailbox mailbox;
-  const std::string owner = whose.empty() ? configured.user : whose;
-  mailbox.name = owner + (owner.find('@') == std::string::npos ? "@" : " at ") + imap::host_of(configured.url);
-  mailbox.login = {.url = configured.url, .user = configured.user, .password = {}, .mailbox = whose, .by = imap::Login::By::password,
-                   .authorities = configured.authorities};
-  if (configured.login == "xoauth2") mailbox.login.by = imap::Login::By::xoauth2;
-  if (configured.login == "oauthbearer") mailbox.login.by = imap::Login::By::oauthbearer;
+  mailbox.name = mailbox_name(configured, whose);
+  mailbox.login = login_of(configured, whose);
   mailbox.folders = configured.folders;
   mailbox.journal = configured.journal;
-  mailbox.own_address = owner;
+  mailbox.own_address = whose.empty() ? configured.user : whose;
+  // Anew for each pass: tokens are changed while the program runs.
+  auto password = read_password(configured.password_file);
+  if (password) mailbox.login.password = std::move(*password);
+  else mailbox.problem = password.error().what;
   return mailbox;
-}
-
-/// Anew for each pass: tokens are changed while the program runs.
-void read_password(const ConfiguredMailbox& configured, imap::AuditedMailbox& mailbox) {
-  auto password = config::read_file(configured.password_file);
-  if (!password) {
-    mailbox.problem = password.error().what;
-    return;
-  }
-  mailbox.login.password = std::string(trimmed(*password));
-  if (mailbox.login.password.empty()) mailbox.problem = configured.password_file + " is empty";
 }
 
 ordered_json to_json(const imap::MailboxOutcome& outcome) {
@@ -77,35 +66,19 @@ std::string problems_in(const std::vector<imap::MailboxOutcome>& outcomes) {
   return failed == 0 ? "" : std::to_string(failed) + " of " + std::to_string(outcomes.size()) + " mailboxes could not be looked at to the end";
 }
 
-struct Uncovered {
-  std::vector<std::string> councillors;
-  std::size_t of = 0;
-};
-
-/// Councillors of the roster without an address in a domain of the council: what they write goes past every filter of its.
-Uncovered without_mailbox(const people::Directory& people) {
-  Uncovered out;
-  for (const people::Person& person : people.roster().persons) {
-    if (!person.is_councillor()) continue;
-    ++out.of;
-    const bool has = std::any_of(person.emails.begin(), person.emails.end(), [&](const std::string& address) { return people.is_own_domain(address); });
-    if (!has) out.councillors.push_back(person.name);
-  }
-  return out;
-}
-
 std::string_view bcc_words(const store::Cursor& cursor) { return cursor.names_bcc ? "names Bcc" : "records no Bcc"; }
 
-void print_coverage(const std::vector<store::Cursor>& cursors, const std::vector<std::string>& unseen, const Uncovered& uncovered) {
+void print_coverage(const review::Coverage& coverage, const std::vector<std::string>& unseen) {
   std::printf("%-50s %-16s %9s %9s %8s %8s  %s\n", "Mailbox", "Folder", "messages", "too old", "never", "no id", "Blind copies");
-  for (const store::Cursor& one : cursors) {
+  for (const store::Cursor& one : coverage.folders) {
     std::printf("%-50s %-16s %9lld %9lld %8lld %8lld  %s\n", printable(one.mailbox).c_str(), printable(one.folder).c_str(),
                 shown(one.messages), shown(one.too_old), shown(one.never_seen), shown(one.without_id), std::string(bcc_words(one)).c_str());
   }
   for (const std::string& name : unseen) std::printf("%-50s never looked at\n", printable(name).c_str());
   std::printf("\nnever: never came by the filter, of those that are not too old for it to know.\n");
-  std::printf("Councillors without a mailbox of the council: %zu of %zu%s%s\n", uncovered.councillors.size(), uncovered.of,
-              uncovered.councillors.empty() ? "" : ": ", printable(joined(uncovered.councillors, ", ")).c_str());
+  const auto& without = coverage.without_mailbox;
+  std::printf("Councillors without a mailbox of the council: %zu of %zu%s%s\n", without.size(), coverage.councillors, without.empty() ? "" : ": ",
+              printable(joined(without, ", ")).c_str());
 }
 
 ordered_json to_json(const store::Cursor& one) {
@@ -116,6 +89,25 @@ ordered_json to_json(const store::Cursor& one) {
 
 }  // namespace
 
+std::string mailbox_name(const config::Settings::Imap::Server& server, const std::string& whose) {
+  const std::string owner = whose.empty() ? server.user : whose;
+  return owner + (owner.find('@') == std::string::npos ? "@" : " at ") + imap::host_of(server.url);
+}
+
+imap::Login login_of(const config::Settings::Imap::Server& server, const std::string& whose) {
+  imap::Login login{.url = server.url, .user = server.user, .password = {}, .mailbox = whose, .by = imap::Login::By::password, .authorities = server.authorities};
+  if (server.login == "xoauth2") login.by = imap::Login::By::xoauth2;
+  if (server.login == "oauthbearer") login.by = imap::Login::By::oauthbearer;
+  return login;
+}
+
+Result<std::string> read_password(const std::string& file) {
+  const std::string text = TRY(config::read_file(file));
+  const std::string password(trimmed(text));
+  if (password.empty()) return Error{ErrorKind::bad_settings, file + " is empty"};
+  return password;
+}
+
 imap::AuditSettings audit_settings_of(const config::Settings& settings) {
   imap::AuditSettings out;
   out.every = std::chrono::minutes(settings.imap.every_minutes);
@@ -124,7 +116,6 @@ imap::AuditSettings audit_settings_of(const config::Settings& settings) {
     const std::vector<std::string> own = {""};
     for (const std::string& whose : configured.users.empty() ? own : configured.users) {
       out.mailboxes.push_back(mailbox_of(configured, whose));
-      read_password(configured, out.mailboxes.back());
     }
   }
   return out;
@@ -178,21 +169,21 @@ int coverage(const ImapOptions& options) {
   const people::Directory people(std::move(*roster));
   auto store = open_store(*settings);
   if (!store) return fail(store.error());
-  const auto cursors = store::Cursors(*store).all();
-  if (!cursors) return fail(cursors.error());
+  const auto covered = review::coverage_of(*store, people);
+  if (!covered) return fail(covered.error());
   std::vector<std::string> unseen;
   for (const imap::AuditedMailbox& mailbox : audit_settings_of(*settings).mailboxes) {
-    const bool seen = std::any_of(cursors->begin(), cursors->end(), [&](const store::Cursor& one) { return one.mailbox == mailbox.name; });
+    const bool seen = std::any_of(covered->folders.begin(), covered->folders.end(), [&](const store::Cursor& one) { return one.mailbox == mailbox.name; });
     if (!seen) unseen.push_back(mailbox.name);
   }
-  const Uncovered uncovered = without_mailbox(people);
   if (!options.json) {
-    print_coverage(*cursors, unseen, uncovered);
+    print_coverage(*covered, unseen);
     return exit_ok;
   }
   ordered_json rows = ordered_json::array();
-  for (const store::Cursor& one : *cursors) rows.push_back(to_json(one));
-  const ordered_json out{{"folders", rows}, {"never_looked_at", unseen}, {"councillors", uncovered.of}, {"councillors_without_mailbox", uncovered.councillors}};
+  for (const store::Cursor& one : covered->folders) rows.push_back(to_json(one));
+  const ordered_json out{{"folders", rows}, {"never_looked_at", unseen}, {"councillors", covered->councillors},
+                         {"councillors_without_mailbox", covered->without_mailbox}};
   std::printf("%s\n", dump(out).c_str());
   return exit_ok;
 }

@@ -4,6 +4,7 @@
 
 #include "base/calendar.h"
 #include "base/text.h"
+#include "review/coverage.h"
 #include "store/figures.h"
 #include "web/chart.h"
 #include "web/pages.h"
@@ -25,6 +26,7 @@ struct Numbers {
   std::vector<store::Outcomes> outcomes;
   store::HoldingTime holding;
   std::optional<Time> oldest;
+  review::Coverage coverage;
 };
 
 Day monday_of(Day day) { return day - (std::chrono::weekday(day) - std::chrono::Monday); }
@@ -39,6 +41,7 @@ Result<Numbers> load(const Visit& visit) {
   numbers.outcomes = TRY(figures.outcomes(numbers.weeks.front(), until));
   numbers.holding = TRY(figures.holding_time(numbers.weeks.front(), until));
   numbers.oldest = TRY(figures.oldest_waiting());
+  numbers.coverage = TRY(review::coverage_of(visit.world.store, visit.people()));
   return numbers;
 }
 
@@ -160,6 +163,26 @@ Html holding(const store::HoldingTime& time) {
                        {"Longest", shown_hours(time.longest_hours)}});
 }
 
+/// In numbers: which mailboxes and whose is for who runs the audit, on the command line.
+Html past_the_filter(const review::Coverage& coverage) {
+  const review::CoverageNumbers numbers = review::numbers_of(coverage);
+  const std::string without = with_commas(static_cast<std::int64_t>(coverage.without_mailbox.size())) + " of " +
+                              with_commas(static_cast<std::int64_t>(coverage.councillors));
+  std::vector<Fact> facts;
+  if (numbers.mailboxes > 0) {
+    facts = {{"Mailboxes looked at", with_commas(numbers.mailboxes)},
+             {"Messages in them", with_commas(numbers.judged)},
+             {"Of these, never came by the filter", with_commas(numbers.never_seen)},
+             {"Without a Message-ID, so that nobody can tell", with_commas(numbers.without_id)},
+             {"Mailboxes with mail that never came by", with_commas(numbers.with_unseen)}};
+  }
+  facts.push_back({"Councillors without a mailbox of the council", without});
+  return fragment(summary_list(facts),
+                  small_paragraph(numbers.mailboxes > 0 ? "Counted since mailboxes are looked at; mail from before the filter knew what came by is left out. "
+                                                        : "No mailbox has been looked at, so nobody knows what goes past the filter. ",
+                                  "What is sent from a mailbox outside the council is seen by no filter of the council."));
+}
+
 }  // namespace
 
 Response figures_page(const Visit& visit) {
@@ -171,7 +194,8 @@ Response figures_page(const Visit& visit) {
                                        paragraph("The last ", weeks_shown,
                                                  " weeks. Messages are counted when they are judged, so these numbers outlast the messages. Nobody is named."),
                                        tiles_of(visit, *numbers), by_week(*numbers), by_clause(*numbers), by_role(*numbers), decisions(*numbers),
-                                       heading_2("How long it took"), holding(numbers->holding)),
+                                       heading_2("How long it took"), holding(numbers->holding),
+                                       heading_2("What went past the filter"), past_the_filter(numbers->coverage)),
                       .wide = true});
 }
 

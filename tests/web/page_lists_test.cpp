@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "review_page.h"
+#include "store/cursors.h"
 
 namespace beadle::web {
 namespace {
@@ -253,6 +254,23 @@ TEST_CASE("people are shown with all their addresses, figures without names") {
   REQUIRE(figures.status == 200);
   for (const char* name : {"nell.barrow", "Nell Barrow", "Gull Lane", "quay.example"}) CHECK_FALSE(has(figures, name));
   CHECK(has(figures, "waiting now"));
+}
+
+TEST_CASE("the page of figures counts what went past the filter, as beadle coverage does") {
+  Two page;
+  CHECK(has(page.get("/figures", "ann"), "No mailbox has been looked at"));
+  store::Cursors cursors(page.office.store);
+  const auto before = cursors.find("nell.barrow at imap.marram.example", "Sent");
+  REQUIRE(before);
+  store::Cursor after = *before;
+  after.uid_validity = after.uid = 1;
+  after.messages = 4321;
+  after.never_seen = 1234;
+  REQUIRE(cursors.advance(*before, after, {}, from_ms(5)));
+  const Response figures = page.get("/figures", "ann");
+  for (const char* words : {"What went past the filter", "4,321", "1,234", "Councillors without a mailbox of the council"}) CHECK(has(figures, words));
+  CHECK_FALSE(has(figures, "nell.barrow"));
+  CHECK_FALSE(has(figures, "No mailbox has been looked at"));
 }
 
 }  // namespace beadle::web
