@@ -76,6 +76,7 @@ void add_replay(CLI::App& app, ReplayOptions& options, JudgeOptions& judging, in
       "beadle replay --maildir /home/clerk/Maildir/.Sent --config /etc/beadle/beadle.toml --html last-year.html\n"
       "  beadle replay --mbox sent.mbox --roster roster.toml --protocol exmouth --json - > last-year.json\n"
       "  beadle replay --maildir D --recursive --config C --state last-year.state    (again, after Ctrl-C: goes on)\n"
+      "  beadle replay --imap imaps://clerk@imap.council.example/Sent --password-file clerk.password --config C --state S\n"
       "  beadle replay --eml D --config C --against ./rules-draft                    (what would the draft change?)\n"
       "  beadle replay judge --state last-year.state\n\n"
       "Reads copies of mail that was sent, oldest first, so that what depends on earlier letters is found as a door would find it. Who sent to whom is\n"
@@ -84,6 +85,13 @@ void add_replay(CLI::App& app, ReplayOptions& options, JudgeOptions& judging, in
   replay->add_option("--maildir", options.maildirs, "Maildir (a folder with cur and new); may be given several times")->allow_extra_args(false);
   replay->add_option("--mbox", options.mboxes, "Mbox file; may be given several times")->allow_extra_args(false);
   replay->add_option("--eml", options.folders, "Folder of .eml files; may be given several times")->allow_extra_args(false);
+  replay->add_option("--imap", options.mailboxes,
+                     "Folder on a mail server, imaps://USER@HOST/FOLDER (without a folder: what is for sent mail); may be given several times")
+      ->allow_extra_args(false);
+  replay->add_option("--password-file", options.password_file,
+                     "File with the password, or the token, of --imap; default: that of the same mailbox in the settings");
+  replay->add_option("--authorities", options.authorities, "PEM file of the authorities that mail servers' certificates are of; default: those of the system");
+  replay->add_flag("--journal", options.journal, "Copies are those of a journal, which knows all recipients");
   replay->add_flag("--recursive", options.recursive, "Also the folders below, as of Maildir++");
   replay->add_option("--config", options.config, "Settings file to take roster, protocol and actions from");
   replay->add_option("--roster", options.roster, "Roster, TOML or JSON");

@@ -2,7 +2,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -13,21 +12,27 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "cli/replay_page.h"
+#include "cli/replay_mailbox.h"
 #include "cli/replay_report.h"
 #include "replay/replay.h"
 
 namespace beadle::cli {
 namespace {
 
+using Sources = std::vector<std::unique_ptr<replay::Source>>;
+
 constexpr std::size_t key_bytes = 32;
 
-// Set by a signal, so it stands here; a second Ctrl-C ends the program at once.
-std::atomic<bool> stop_asked{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
+// Thrown by a signal, so it stands here; a second Ctrl-C ends the program at once.
+net::StopSwitch& stop_switch() {
+  static net::StopSwitch stop;
+  return stop;
+}
 
 void stop_on_signals() {
+  stop_switch();  // made here: a signal handler may not
   struct sigaction action {};
-  action.sa_handler = [](int) { stop_asked.store(true); };
+  action.sa_handler = [](int) { stop_switch().stop(); };
   action.sa_flags = SA_RESETHAND;
   for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
 }
@@ -73,12 +78,13 @@ replay::RuleSets rules_of(const ReplayOptions& options, const config::Settings& 
 
 std::string words_for(const inspect::Policy& policy) { return "protocol " + policy.protocol + ", rules " + policy.digest; }
 
-std::vector<std::unique_ptr<replay::Source>> sources_of(const ReplayOptions& options) {
+Result<Sources> sources_of(const ReplayOptions& options, const config::Settings& settings) {
   const replay::Depth depth = options.recursive ? replay::Depth::recursive : replay::Depth::flat;
-  std::vector<std::unique_ptr<replay::Source>> sources;
+  Sources sources;
   for (const std::string& folder : options.maildirs) sources.push_back(replay::maildir_source(folder, depth));
   for (const std::string& file : options.mboxes) sources.push_back(replay::mbox_source(file));
   for (const std::string& folder : options.folders) sources.push_back(replay::eml_source(folder, depth));
+  TRY(add_mailboxes(options, settings, stop_switch(), sources));
   return sources;
 }
 
@@ -120,9 +126,10 @@ class ProgressLine {
   }
 
   std::string words_of(const replay::Progress& progress, double seconds) const {
-    if (progress.phase == replay::Progress::Phase::listing) return "listing: " + counted(progress.done) + " messages";
-    const double share = progress.total == 0 ? 1 : static_cast<double>(progress.done) / static_cast<double>(progress.total);
-    std::string words = progress.phase == replay::Progress::Phase::ordering ? "headers " : "inspecting ";
+    using Phase = replay::Progress::Phase;
+    if (progress.phase == Phase::listing && progress.total == 0) return "listing: " + counted(progress.done) + " messages";
+    const double share = progress.total == 0 ? 1 : std::min(1.0, static_cast<double>(progress.done) / static_cast<double>(progress.total));
+    std::string words = progress.phase == Phase::listing ? "listing " : progress.phase == Phase::ordering ? "headers " : "inspecting ";
     if (terminal_) {
       constexpr std::size_t width = 24;
       const auto full = static_cast<std::size_t>(share * width);
@@ -132,7 +139,7 @@ class ProgressLine {
     if (seconds < 1 || progress.done == 0) return words;
     const double rate = static_cast<double>(progress.done) / seconds;
     words += ", " + counted(static_cast<std::uint64_t>(rate)) + " a second";
-    return words + ", " + duration(static_cast<double>(progress.total - progress.done) / rate) + " left";
+    return words + ", " + duration(static_cast<double>(progress.total - std::min(progress.done, progress.total)) / rate) + " left";
   }
 
   bool terminal_, shown_ = false;
@@ -140,11 +147,14 @@ class ProgressLine {
   Clock::time_point begun_, said_;
 };
 
-replay::JournalHead head_of(const ReplayOptions& options, const replay::RuleSets& rules, const ReplayReport& report) {
+replay::JournalHead head_of(const ReplayOptions& options, const replay::RuleSets& rules, const Sources& sources) {
   std::string how = "beadle " BEADLE_VERSION " " + rules.policy->digest + " " + (rules.against ? rules.against->digest : "-");
   how += options.documents ? " documents" : "";
   how += options.all ? " all" : "";
-  return {.rules = how, .sources = joined(report.sources, "\n"), .key = random_bytes(key_bytes)};
+  how += options.journal ? " journal" : "";
+  std::vector<std::string> identities;
+  for (const auto& source : sources) identities.push_back(source->identity());
+  return {.rules = how, .sources = joined(identities, "\n"), .key = random_bytes(key_bytes)};
 }
 
 Result<void> write_report(const ReplayOptions& options, const ReplayReport& report) {
@@ -155,13 +165,21 @@ Result<void> write_report(const ReplayOptions& options, const ReplayReport& repo
   return {};
 }
 
-Result<void> replay_and_report(const ReplayOptions& options, const replay::RuleSets& rules, ReplayReport& report) {
-  const auto sources = sources_of(options);
+/// With what stands in the state, so that nobody thinks it lost.
+Error with_what_is_kept(Error error, const ReplayOptions& options, const replay::Tally& tally) {
+  const std::string done = counted(tally.messages + tally.copies + tally.protected_only);
+  error.what += options.state.empty() ? "\nNothing is kept of this run: with --state FILE it could be gone on with."
+                                      : "\nWhat was done until then, " + done + " messages, is kept in " + printable(options.state) + "; the same command goes on there.";
+  return error;
+}
+
+Result<void> replay_and_report(const ReplayOptions& options, const config::Settings& settings, const replay::RuleSets& rules, ReplayReport& report) {
+  const auto sources = TRY(sources_of(options, settings));
   for (const auto& source : sources) report.sources.push_back(source->name());
   report.tally = replay::Tally(rules.against && rules.against->protocol != rules.policy->protocol);
 
   // The record comes first: with a state, its key comes from there, and what is in the state goes into it.
-  replay::JournalHead head = head_of(options, rules, report);
+  replay::JournalHead head = head_of(options, rules, sources);
   std::unique_ptr<replay::Record> record;
   std::optional<replay::Journal> journal;
   if (!options.record.empty()) record = TRY(replay::StoreRecord::open(options.record, system_now()));
@@ -186,10 +204,12 @@ Result<void> replay_and_report(const ReplayOptions& options, const replay::RuleS
     }
   }
   ProgressLine line;
-  replay::Options how{.jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency()), .all = options.all, .stop = &stop_asked};
+  replay::Options how{.jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency()), .all = options.all, .stop = &stop_switch()};
   how.progress = [&](const replay::Progress& progress) { line.show(progress); };
-  report.summary = TRY(replay::run(sources, rules, *record, past, journal ? &*journal : nullptr, report.tally, how));
+  const auto summary = replay::run(sources, rules, *record, past, journal ? &*journal : nullptr, report.tally, how);
   line.clear();
+  if (!summary) return with_what_is_kept(summary.error(), options, report.tally);
+  report.summary = *summary;
   for (const auto& source : sources) {
     if (!source->remark().empty()) report.remarks.push_back(source->remark());
   }
@@ -199,15 +219,16 @@ Result<void> replay_and_report(const ReplayOptions& options, const replay::RuleS
 }  // namespace
 
 int replay_mail(const ReplayOptions& options) {
-  if (options.maildirs.empty() && options.mboxes.empty() && options.folders.empty()) {
-    return fail({ErrorKind::usage, "say which mail: --maildir FOLDER, --mbox FILE or --eml FOLDER"});
+  if (options.maildirs.empty() && options.mboxes.empty() && options.folders.empty() && options.mailboxes.empty()) {
+    return fail({ErrorKind::usage, "say which mail: --maildir FOLDER, --mbox FILE, --eml FOLDER or --imap URL"});
   }
   if (options.config.empty() && (options.roster.empty() || options.protocol.empty())) {
     return fail({ErrorKind::usage, "say which rules: --config FILE, or --roster FILE and --protocol NAME"});
   }
   Problems problems;
   const auto settings = settings_of(options, problems);
-  const replay::RuleSets rules = settings ? rules_of(options, *settings, problems) : replay::RuleSets();
+  replay::RuleSets rules = settings ? rules_of(options, *settings, problems) : replay::RuleSets();
+  rules.journal = options.journal;
   if (const int code = report(problems); !rules.policy || code != exit_ok) return exit_config;
   if (options.documents && !rules.documents) return fail({ErrorKind::not_found, "beadle-extract, which reads documents, is not there"});
 
@@ -220,7 +241,7 @@ int replay_mail(const ReplayOptions& options) {
   report.all = options.all;
   stop_on_signals();
   ::umask(S_IRWXG | S_IRWXO);  // what is written holds words of mail
-  const auto done = replay_and_report(options, rules, report);
+  const auto done = replay_and_report(options, *settings, rules, report);
   if (!done) return fail(done.error());
   if (!report.summary.stopped) return exit_ok;
   std::fprintf(stderr, "%s\n", options.state.empty() ? "Stopped. With --state FILE the next run could have gone on here."

@@ -176,6 +176,8 @@ std::vector<std::string> caveats_of(const ReplayReport& report) {
   if (report.summary.stopped) out.push_back("The replay was stopped; these are the numbers so far, oldest mail first.");
   if (tally.with_blind == 0) {
     out.push_back("These copies record no blind copies, so silent copies cannot be seen. That none was found says nothing.");
+  } else if (tally.with_blind == tally.messages) {
+    out.push_back("Blind copies are seen as every copy records them: a journal does so fully, a mail program as it likes.");
   } else {
     out.push_back("Blind copies are seen only where a copy records them, which " + counted(tally.with_blind) + " of " + counted(tally.messages) +
                   " messages do; silent copies of the others cannot be seen.");

@@ -1,35 +1,16 @@
 #include "replay/envelope.h"
 
 #include <optional>
-#include <unordered_set>
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "imap/recipients.h"
+#include "imap/sent_copy.h"
 #include "mail/header_value.h"
 #include "people/address.h"
 
 namespace beadle::replay {
 namespace {
-
-class Recipients {
- public:
-  explicit Recipients(std::vector<std::string>& out) : out_(out) {}
-
-  void add(const std::vector<mail::Mailbox>& mailboxes) {
-    for (const mail::Mailbox& mailbox : mailboxes) {
-      if (!mailbox.doubtful) add(mailbox.address);
-    }
-  }
-  void add(const std::string& address) {
-    if (out_.size() >= limits::envelope_recipients_max) return;
-    const std::string key = people::address_key(address);
-    if (!key.empty() && seen_.insert(key).second) out_.push_back(address);
-  }
-
- private:
-  std::vector<std::string>& out_;
-  std::unordered_set<std::string> seen_;
-};
 
 std::vector<mail::Mailbox> addresses_in(const mail::Message& message, std::string_view field) {
   std::vector<mail::Mailbox> all;
@@ -67,9 +48,13 @@ std::string sender_of(const mail::Message& message) {
 Rebuilt rebuild_envelope(const mail::Message& message) {
   Rebuilt rebuilt;
   rebuilt.envelope.sender = sender_of(message);
-  Recipients recipients(rebuilt.envelope.recipients);
+  imap::Recipients recipients(rebuilt.envelope.recipients);
   const auto resent_bcc = addresses_in(message, "Resent-Bcc");
-  for (const auto* field : {&message.to, &message.cc, &message.bcc, &message.resent_to, &message.resent_cc, &resent_bcc}) recipients.add(*field);
+  for (const auto* field : {&message.to, &message.cc, &message.bcc, &message.resent_to, &message.resent_cc, &resent_bcc}) {
+    for (const mail::Mailbox& mailbox : *field) {
+      if (!mailbox.doubtful) recipients.add(mailbox.address);
+    }
+  }
   for (const char* field : {"X-Envelope-To", "X-Original-To", "Delivered-To"}) {
     for (const mail::Mailbox& mailbox : addresses_in(message, field)) {
       // A name of a mailbox within the server ("vmail@localhost") is no recipient.
@@ -78,6 +63,22 @@ Rebuilt rebuild_envelope(const mail::Message& message) {
   }
   rebuilt.records_blind = !message.bcc.empty() || !resent_bcc.empty() || message.has_header("X-Envelope-To");
   return rebuilt;
+}
+
+Copy read_copy(std::string bytes, const Keeping& keeping) {
+  const auto known = [](imap::SentCopy&& copy) { return Copy{std::move(copy.message), {.envelope = std::move(copy.envelope), .records_blind = true}}; };
+  if (keeping.journal) {
+    imap::SentCopy copy = imap::read_journal_copy(std::move(bytes), keeping.own_address);
+    if (copy.recipients == imap::SentCopy::Recipients::from_envelope) return known(std::move(copy));
+    const Rebuilt rebuilt = rebuild_envelope(copy.message);
+    return {std::move(copy.message), rebuilt};
+  }
+  mail::Message message = mail::parse_message(std::move(bytes));
+  if (imap::is_marked_report(message)) {
+    if (auto report = imap::read_report(message)) return known(std::move(*report));
+  }
+  const Rebuilt rebuilt = rebuild_envelope(message);
+  return {std::move(message), rebuilt};
 }
 
 }  // namespace beadle::replay

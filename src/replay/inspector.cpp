@@ -79,11 +79,11 @@ Result<inspect::History> Inspector::history_of(const mail::Message& message, Ins
   return history;
 }
 
-Result<Inspected> Inspector::inspect(std::string bytes, std::optional<Time> at, bool repeated) const {
-  mail::Message message = mail::parse_message(std::move(bytes));
+Result<Inspected> Inspector::inspect(std::string bytes, std::optional<Time> at, bool repeated, const std::string& own_address) const {
+  Copy copy = read_copy(std::move(bytes), {.journal = rules_.journal, .own_address = own_address});
+  mail::Message& message = copy.message;
   if (rules_.documents) rules_.documents(message);
-  const Rebuilt rebuilt = rebuild_envelope(message);
-  const inspect::Envelope& envelope = rebuilt.envelope;
+  const inspect::Envelope& envelope = copy.rebuilt.envelope;
   const Time now = at.value_or(Time{});
   Inspected inspected;
   const inspect::History history = TRY(history_of(message, inspected));
@@ -92,7 +92,7 @@ Result<Inspected> Inspector::inspect(std::string bytes, std::optional<Time> at, 
 
   Outcome& outcome = inspected.outcome;
   outcome.at = at;
-  outcome.records_blind = rebuilt.records_blind;
+  outcome.records_blind = copy.rebuilt.records_blind;
   outcome.protected_only = verdict.protected_only;
   if (verdict.protected_only) return inspected;  // nothing of it but that it was
   outcome.unread = verdict.not_inspected.size();

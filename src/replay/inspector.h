@@ -20,6 +20,7 @@ struct RuleSets {
   std::shared_ptr<const inspect::Policy> policy;
   std::shared_ptr<const inspect::Policy> against;    // nullptr: only one
   std::function<void(mail::Message&)> documents;     // nullptr: attached documents are not read
+  bool journal = false;                              // copies are those of a journal (envelope.h)
 };
 
 /// Adds mode, reminders and key as a replay has them: everything enforced, nobody waited for.
@@ -40,8 +41,8 @@ class Inspector {
  public:
   Inspector(RuleSets rules, Record& record) : rules_(std::move(rules)), record_(record) {}
 
-  /// `at`: when it was written. `repeated`: there are other messages of its Message-ID, which may be copies of it.
-  Result<Inspected> inspect(std::string bytes, std::optional<Time> at, bool repeated) const;
+  /// `at`: when it was written. `repeated`: there are other messages of its Message-ID, which may be copies of it. `own_address`: of the mailbox.
+  Result<Inspected> inspect(std::string bytes, std::optional<Time> at, bool repeated, const std::string& own_address) const;
 
  private:
   Result<inspect::History> history_of(const mail::Message& message, Inspected& inspected) const;

@@ -1,6 +1,7 @@
 #include "replay/replay.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <deque>
@@ -59,17 +60,18 @@ auto guarded(const Act& act) -> decltype(act()) {
 class Run {
  public:
   Run(const Sources& sources, const RuleSets& rules, Record& record, Past& past, Journal* journal, Tally& tally, const Options& options)
-      : sources_(sources), people_(*rules.policy->people), inspector_(rules, record), record_(record), past_(past), journal_(journal), tally_(tally),
-        options_(options), line_(window, [this](std::uint64_t number, Slot slot) { return settle(number, std::move(slot)); }) {}
+      : sources_(sources), people_(*rules.policy->people), journals_(rules.journal), inspector_(rules, record), record_(record), past_(past), journal_(journal),
+        tally_(tally), options_(options), line_(window, [this](std::uint64_t number, Slot slot) { return settle(number, std::move(slot)); }) {}
 
   Result<Summary> run() {
     TRY(list());
     order();
+    if (const auto failed = *broken_.access()) return *failed;
     const auto started = std::chrono::steady_clock::now();
     if (!is_stopped()) inspect_all();
     summary_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (journal_ != nullptr) TRY(journal_->flush());
-    if (broken_) return *broken_;
+    if (const auto failed = *broken_.access()) return *failed;
     summary_.stopped = is_stopped();
     summary_.done_before = past_.count();
     failures_.give(summary_);
@@ -90,20 +92,29 @@ class Run {
     bool marked = false;
   };
 
-  bool is_stopped() const { return options_.stop != nullptr && options_.stop->load(); }
+  bool is_stopped() const { return options_.stop != nullptr && options_.stop->stopped(); }
   void show(Progress::Phase phase, std::uint64_t done, std::uint64_t total) const {
     if (options_.progress) options_.progress({phase, done, total});
   }
 
+  void break_off(const Error& error) {
+    auto broken = broken_.access();
+    if (!*broken) *broken = error;
+  }
+  bool is_over() { return is_stopped() || broken_.access()->has_value(); }
+
   // What the sources have.
   Result<void> list() {
     constexpr std::size_t shown_every = 5'000;
+    std::uint64_t expected = 0;
+    for (const auto& source : sources_) expected += source->expected();
     for (std::size_t i = 0; i < sources_.size() && !is_stopped(); ++i) {
       const auto found = [&](const Entry& entry) {
         listing_.add(static_cast<std::uint16_t>(i), entry);
-        if (listing_.size() % shown_every == 0) show(Progress::Phase::listing, listing_.size(), 0);
+        if (listing_.size() % shown_every == 0) show(Progress::Phase::listing, listing_.size(), expected);
       };
-      TRY(sources_[i]->list(found, [&](Failure failure) { fail(i, std::move(failure)); }));
+      const auto listed = sources_[i]->list(found, [&](Failure failure) { fail(i, std::move(failure)); });
+      if (!listed && !is_stopped()) return listed.error();
     }
     summary_.listed = listing_.size();
     return {};
@@ -115,25 +126,65 @@ class Run {
   }
   void fail(const Listing::Item& item, std::string why) { fail(item.source, {std::string(listing_.name(item)), std::move(why)}); }
 
+  /// Calls `take` with the bytes of each of these messages, by its place in the listing; those of one source are asked for together. false: there is no
+  /// going on.
+  using TakeMessage = std::function<void(std::size_t index, Result<std::string> bytes)>;
+  bool read_together(const std::vector<std::size_t>& wanted, Source::Part part, const TakeMessage& take) {
+    for (std::size_t source = 0; source < sources_.size(); ++source) {
+      std::vector<std::size_t> indices;
+      std::vector<Entry> entries;
+      for (const std::size_t index : wanted) {
+        if (listing_.item(index).source != source) continue;
+        indices.push_back(index);
+        entries.push_back(listing_.entry(listing_.item(index)));
+      }
+      if (entries.empty()) continue;
+      const auto read = guarded([&] {
+        return sources_[source]->read_together(entries, part, [&](std::size_t i, Result<std::string> bytes) { take(indices[i], std::move(bytes)); });
+      });
+      if (!read && !is_stopped()) break_off(read.error());
+      if (!read) return false;
+    }
+    return true;
+  }
+
   // Headers only.
   void order() {
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
       for (;;) {
         const std::size_t begin = next.fetch_add(headers_at_once);
-        if (begin >= listing_.size() || is_stopped()) return;
-        for (std::size_t i = begin; i < std::min(begin + headers_at_once, listing_.size()); ++i) look_at(listing_.item(i));
+        if (begin >= listing_.size() || is_over()) return;
+        std::vector<std::size_t> wanted;
+        for (std::size_t i = begin; i < std::min(begin + headers_at_once, listing_.size()); ++i) {
+          if (!is_done_by_name(listing_.item(i))) wanted.push_back(i);
+        }
+        if (!read_together(wanted, Source::Part::header, [&](std::size_t i, Result<std::string> head) { look_at(listing_.item(i), std::move(head)); })) return;
       }
     };
     run_workers(options_.jobs, work, [&] { show(Progress::Phase::ordering, std::min<std::uint64_t>(next.load(), listing_.size()), listing_.size()); });
     for (std::size_t i = 0; i < listing_.size(); ++i) summary_.incoming += listing_.item(i).state == Listing::Item::State::incoming ? 1 : 0;
     listing_.put_in_order();
+    // Whose headers were not read again may have the Message-ID of any other.
+    for (std::size_t i = 0; headers_unread_ && i < listing_.size(); ++i) listing_.item(i).repeated = true;
   }
 
-  void look_at(Listing::Item& item) {
+  std::string lasting_name(const Listing::Item& item) const {
+    const Source& source = *sources_[item.source];
+    return source.identity() + "\n" + std::string(source.lasting(listing_.name(item)));
+  }
+
+  bool is_done_by_name(Listing::Item& item) {
+    if (!sources_[item.source]->names_suffice() || !past_.is_done(digest_of_name(lasting_name(item)))) return false;
+    item.state = Listing::Item::State::done;
+    headers_unread_ = true;
+    return true;
+  }
+
+  void look_at(Listing::Item& item, Result<std::string> head) {
     using State = Listing::Item::State;
     item.state = State::failed;
-    const auto outline = guarded([&] { return read_outline(item); });
+    const auto outline = guarded([&]() -> Result<Outline> { return outline_from(item, TRY(std::move(head))); });
     if (!outline) return fail(item, outline.error().what);
     if (!outline->has_fields) return fail(item, "is no message: its header has neither From nor Date nor Message-ID");
     if (outline->at) item.at_ms = to_ms(*outline->at);
@@ -143,24 +194,29 @@ class Run {
     else item.state = outline->outgoing || options_.all ? State::wanted : State::incoming;
   }
 
-  Result<Outline> read_outline(const Listing::Item& item) {
+  Result<Outline> outline_from(const Listing::Item& item, const std::string& head) {
     const Source& source = *sources_[item.source];
-    const Entry entry = listing_.entry(item);
-    const std::string name = source.name() + "\n" + std::string(source.lasting(entry.name));
-    Outline outline = outline_of(TRY(source.read(entry, head_bytes)), name, people_);
-    if (!outline.whole) outline = outline_of(TRY(source.read(entry, limits::header_block_bytes_max)), name, people_);
+    const std::string name = lasting_name(item);
+    Outline outline = outline_of(head, name, people_, journals_);
+    if (!outline.whole) outline = outline_of(TRY(source.read(listing_.entry(item), limits::header_block_bytes_max)), name, people_, journals_);
+    if (source.names_suffice()) outline.digest = digest_of_name(name);
     return outline;
   }
 
   // Whole messages.
   void inspect_all() {
+    std::size_t together = 1;
+    for (const auto& source : sources_) together = std::max(together, source->together());
     std::atomic<std::uint64_t> next{0};
     const auto work = [&] {
       for (;;) {
-        if (is_stopped()) return line_.end();
-        const std::uint64_t number = next.fetch_add(1);
-        if (number >= listing_.size() || !line_.wait_for_turn(number)) return;
-        line_.hand_in(number, inspect(number));
+        if (is_over()) return line_.end();
+        const std::uint64_t begin = next.fetch_add(together), end = std::min<std::uint64_t>(begin + together, listing_.size());
+        if (begin >= end || !line_.wait_for_turn(end - 1)) return;
+        std::vector<std::size_t> numbers;
+        for (std::uint64_t number = begin; number < end; ++number) numbers.push_back(number);
+        const auto take = [&](std::size_t number, Result<std::string> bytes) { line_.hand_in(number, inspect(number, std::move(bytes))); };
+        if (!read_together(numbers, Source::Part::whole, take)) return line_.end();
       }
     };
     run_workers(options_.jobs, work, [&] { show(Progress::Phase::inspecting, line_.delivered(), listing_.size()); });
@@ -168,15 +224,15 @@ class Run {
     summary_.done_now = done_;
   }
 
-  Slot inspect(std::uint64_t number) {
+  Slot inspect(std::uint64_t number, Result<std::string> bytes) {
     const Listing::Item& item = listing_.item(number);
     Slot slot;
     slot.known = line_.delivered();
     auto inspected = guarded([&]() -> Result<Inspected> {
-      const Source& source = *sources_[item.source];
-      std::string bytes = TRY(source.read(listing_.entry(item), limits::message_bytes_max + 1));
-      if (bytes.size() > limits::message_bytes_max) return Error{ErrorKind::bad_data, "is larger than 50 MB, which a door would hold unread"};
-      return inspector_.inspect(std::move(bytes), item.at_ms == Listing::undated ? std::nullopt : std::optional(from_ms(item.at_ms)), item.repeated);
+      std::string read = TRY(std::move(bytes));
+      if (read.size() > limits::message_bytes_max) return Error{ErrorKind::bad_data, "is larger than 50 MB, which a door would hold unread"};
+      const auto at = item.at_ms == Listing::undated ? std::nullopt : std::optional(from_ms(item.at_ms));
+      return inspector_.inspect(std::move(read), at, item.repeated, sources_[item.source]->own_address());
     });
     if (!inspected) {
       slot.failure = {std::string(listing_.name(item)), inspected.error().what};
@@ -190,6 +246,12 @@ class Run {
     return slot;
   }
 
+  Slot inspect_again(std::uint64_t number) {
+    const Listing::Item& item = listing_.item(number);
+    ++summary_.again;
+    return inspect(number, guarded([&] { return sources_[item.source]->read(listing_.entry(item), limits::message_bytes_max + 1); }));
+  }
+
   std::string named(const Listing::Item& item) const {
     const std::string name(listing_.name(item));
     return sources_.size() > 1 ? sources_[item.source]->name() + ": " + name : name;
@@ -197,16 +259,13 @@ class Run {
 
   /// Called in order.
   bool settle(std::uint64_t number, Slot slot) {
-    if (!slot.failure && would_differ(slot)) {
-      ++summary_.again;
-      slot = inspect(number);
-    }
+    if (!slot.failure && would_differ(slot)) slot = inspect_again(number);
     if (slot.failure) {
       fail(listing_.item(number).source, std::move(*slot.failure));
       return true;
     }
     const auto settled = keep(number, slot);
-    if (!settled) broken_ = settled.error();
+    if (!settled) break_off(settled.error());
     return settled.has_value();
   }
 
@@ -249,6 +308,7 @@ class Run {
 
   const Sources& sources_;
   const people::Directory& people_;
+  const bool journals_;
   Inspector inspector_;
   Record& record_;
   Past& past_;
@@ -261,7 +321,8 @@ class Run {
   InOrder<Slot> line_;
   std::deque<Recent> recent_;
   std::uint64_t done_ = 0;
-  std::optional<Error> broken_;
+  std::atomic<bool> headers_unread_{false};  // of some that are done
+  Guarded<std::optional<Error>> broken_;
 };
 
 }  // namespace

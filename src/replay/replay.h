@@ -1,15 +1,16 @@
 // A replay: lists what the sources have, reads the headers for order, and then inspects message after message, by several threads, with the same findings
 // as if they had come one by one in the order of their dates. Each is inspected with what the record knows at that moment; when its turn comes, and a
 // message before it has changed what it would have been told, it is inspected once more. So order costs nothing but the few that answer each other.
-// What cannot be read is counted and named, and the replay goes on. Only a journal or record that cannot be written ends it.
+// What cannot be read is counted and named, and the replay goes on. Only a journal or record that cannot be written ends it, or a source that is no longer
+// there; what was done until then stands in the journal.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
 
+#include "net/stream.h"
 #include "replay/inspector.h"
 #include "replay/journal.h"
 #include "replay/source.h"
@@ -25,7 +26,7 @@ struct Progress {
 struct Options {
   unsigned jobs = 1;
   bool all = false;  // also mail that nobody of the council sent
-  const std::atomic<bool>* stop = nullptr;                   // set by a signal: the messages at hand are finished, then it ends
+  const net::StopSwitch* stop = nullptr;                     // thrown by a signal: the messages at hand are finished, then it ends
   std::function<void(const Progress&)> progress = nullptr;  // called a few times a second
 };
 

@@ -272,7 +272,8 @@ TEST_CASE("two sets of rules are compared message by message") {
 TEST_CASE("a replay that is stopped keeps a beginning, in order") {
   const auto letters = labelled_letters();
   const RuleSets rules{.policy = exmouth(), .against = nullptr, .documents = nullptr};
-  std::atomic<bool> stop{true};
+  net::StopSwitch stop;
+  stop.stop();
   MemoryRecord record("key");
   Tally tally;
   Past past(tally, record);

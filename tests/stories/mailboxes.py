@@ -23,11 +23,12 @@ def why_not():
 
 
 class Mailboxes:
-    """`people`: address → password. Use as a context manager."""
+    """`people`: address → password. `tokens`: URL of who says whose a token is, which stands at its end; None: there are none. Use as a context manager."""
 
-    def __init__(self, town, people):
+    def __init__(self, town, people, tokens=None):
         self.town = town
         self.people = people
+        self.tokens = tokens
         self.imap_port, self.imaps_port = harness.free_port(), harness.free_port()
         self.process = None
 
@@ -54,7 +55,7 @@ class Mailboxes:
             ssl_cert = <{self.town.path("door.pem")}
             ssl_key = <{self.town.path("door.key")}
             disable_plaintext_auth = yes
-            auth_mechanisms = plain login
+            auth_mechanisms = plain login{" xoauth2 oauthbearer" if self.tokens else ""}
             auth_failure_delay = 0
             default_internal_user = dovecot
             default_login_user = dovenull
@@ -69,6 +70,7 @@ class Mailboxes:
               driver = passwd-file
               args = {self.path("users")}
             }}
+            {self.token_passdb()}
             userdb {{
               driver = static
               args = uid={nobody.pw_uid} gid={nobody.pw_gid} home={self.path("mail")}/%u
@@ -97,15 +99,27 @@ class Mailboxes:
             """,
         )
 
-    def __enter__(self):
-        self.write_configuration()
+    def token_passdb(self):
+        if self.tokens is None:
+            return ""
+        self.town.write("dovecot/oauth2", f"tokeninfo_url = {self.tokens}\nusername_attribute = email\n")
+        return "\n".join(["passdb {", "driver = oauth2", "mechanisms = xoauth2 oauthbearer", f'args = {self.path("oauth2")}', "}"])
+
+    def start(self):
         self.process = subprocess.Popen(["dovecot", "-F", "-c", self.path("dovecot.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         harness.wait_until("dovecot", lambda: harness.can_connect(self.imaps_port))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def __enter__(self):
+        self.write_configuration()
+        self.start()
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(timeout=20)
+        self.stop()
 
     SENT = "Gesendet &- mehr"
 

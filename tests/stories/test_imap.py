@@ -1,8 +1,10 @@
 """Stories: mailboxes of a real Dovecot are audited by Beadle. `BEADLE=build/dev/beadle python3 -m unittest test_imap` in this folder."""
 
 import datetime
+import http.server
 import json
 import os
+import threading
 import unittest
 
 import cast
@@ -124,6 +126,130 @@ class Audit(unittest.TestCase):
         self.assertIn("nowhere.password: cannot be read", lines[cast.SIAN])
         self.assertIn("certificate is not valid", lines[cast.CLERK])
         self.assertEqual(self.town.stop_beadle(), 0)
+
+
+class Tokens:
+    """Says whose a token is, as an identity provider does. Use as a context manager."""
+
+    def __init__(self, owners):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                owner = owners.get(self.path.partition("=")[2])
+                self.send_response(200 if owner else 401)
+                self.send_header("Content-Type", "application/json")
+                self.end_headers()
+                self.wfile.write(json.dumps({"email": owner} if owner else {"error": "invalid_token"}).encode())
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/tokeninfo?access_token="
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@unittest.skipIf(mailboxes.why_not(), f"mailboxes cannot be audited here: {mailboxes.why_not()}")
+class MailboxesOfATown(unittest.TestCase):
+    tokens = None
+
+    def setUp(self):
+        self.town = harness.Town(BEADLE, cast.ROSTER, door="smtp", mode="observe")
+        make_certificates(self.town.folder)
+        self.town.__enter__()
+        self.addCleanup(self.town.__exit__)
+        self.assertEqual(self.town.stop_beadle(), 0)
+
+    def start_dovecot(self, tokens=None):
+        boxes = mailboxes.Mailboxes(self.town, PASSWORDS, tokens)
+        boxes.__enter__()
+        self.addCleanup(boxes.__exit__)
+        return boxes
+
+
+class OAuth(MailboxesOfATown):
+    def test_tokens_open_mailboxes_and_are_read_anew(self):
+        owners = {"ian-of-today": cast.IAN, "sian-of-today": cast.SIAN}
+        with Tokens(owners) as tokens:
+            boxes = self.start_dovecot(tokens.url)
+            boxes.put(cast.IAN, order("past-order"))
+            boxes.put(cast.SIAN, everyday("past-pond"))
+            self.town.write("ian.token", "ian-of-yesterday\n")
+            self.town.write("sian.token", "sian-of-today\n")
+            blocks = ["[imap.audit]", f'since = "{datetime.date.today() - datetime.timedelta(days=1)}"']
+            for user, file, login in ((cast.IAN, "ian.token", "xoauth2"), (cast.SIAN, "sian.token", "oauthbearer")):
+                blocks += ["[[imap.audit.mailbox]]", f'url = "imaps://localhost:{boxes.imaps_port}"', f'user = "{user}"', f'password-file = "{file}"',
+                           f'login = "{login}"', 'authorities = "ca.pem"']
+            self.town.more_settings = "\n".join(blocks)
+            self.town.write_settings(cast.ROSTER, "observe")
+
+            def audit():
+                done = self.town.run("imap", "audit", "--json", check=False)
+                return {one["mailbox"].split(" at ")[0]: (one["new"], one.get("problem", "")) for one in json.loads(done.stdout)["mailboxes"]}
+
+            self.assertEqual(audit(), {cast.IAN: (0, "the mail server refused the login"), cast.SIAN: (1, "")})
+            self.town.write("ian.token", "ian-of-today\n")
+            self.assertEqual(audit(), {cast.IAN: (1, ""), cast.SIAN: (0, "")})
+            # Another's token is no key to this mailbox.
+            self.town.write("ian.token", "sian-of-today\n")
+            self.assertEqual(audit()[cast.IAN], (0, "the mail server refused the login"))
+
+
+class Replay(MailboxesOfATown):
+    def replay(self, boxes, *more, user=cast.IAN):
+        return self.town.run("replay", "--imap", f"imaps://{user.replace('@', '%40')}@localhost:{boxes.imaps_port}{more[0]}", *more[1:], check=False)
+
+    def report(self, done):
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_mail_of_the_past_is_replayed_from_the_server_and_gone_on_with(self):
+        boxes = self.start_dovecot()
+        self.town.write("ian.password", PASSWORDS[cast.IAN] + "\n")
+        for number in range(3):
+            boxes.put(cast.IAN, order(f"order-{number}").replace("Fence", f"Fence {number}"))
+        boxes.put(cast.IAN, cast.plain("tully@fencing.example", [cast.IAN], "Re: Fence", "Thank you.\n", "answer"))
+        told = ["--password-file", self.town.path("ian.password"), "--authorities", self.town.path("ca.pem"), "--json", "-"]
+        state = ["--state", self.town.path("replay.state")]
+        first = self.report(self.replay(boxes, "", *told, *state))
+        self.assertEqual((first["messages"], first["incoming"], first["actions"]["hold"]), (3, 1, 3))
+        self.assertIn("silent copies cannot be seen", " ".join(first["cannot_show"]))
+        self.assertFalse([flags for flags in boxes.flags(cast.IAN) if any(flag != b"\\Recent" for flag in flags)])
+        # The same folder by its name, and more mail in it: what is done is not done again.
+        boxes.put(cast.IAN, order("order-3"))
+        more = self.report(self.replay(boxes, "/Gesendet%20%26%20mehr", *told, *state))
+        self.assertEqual((more["messages"], more["run"]["done_before"], more["run"]["done_now"]), (4, 3, 1))
+        # Numbered anew: all of it is read anew, and what was there is kept.
+        boxes.renumber(cast.IAN)
+        done = self.replay(boxes, "", *told, *state)
+        self.assertIn("everything is done anew", done.stderr)
+        self.assertEqual((self.report(done)["messages"], self.report(done)["run"]["done_before"]), (4, 0))
+        # What is wrong is said, and a password is no part of an address.
+        for url, words in (("/Nowhere", "Nowhere"), ("/a%0d%0ab", "user or folder that is none")):
+            self.assertIn(words, self.replay(boxes, url, *told).stderr)
+        wrong = self.town.run("replay", "--imap", f"imaps://ian:secret@localhost:{boxes.imaps_port}", *told, check=False)
+        self.assertEqual(wrong.returncode, 64)
+        self.assertNotIn("secret", wrong.stderr)
+
+    def test_a_journal_knows_who_was_blind_copied(self):
+        boxes = self.start_dovecot()
+        self.town.write("clerk.password", PASSWORDS[cast.CLERK] + "\n")
+        inner = cast.plain(cast.CLERK, ["ross@homemail.example"], "The pond", "Dear Mrs Ross\n\nThe pond is drained on Thursday.\n\nMorwenna Clarke\n", "silent")
+        words = f"Sender: {cast.CLERK}\nSubject: The pond\nMessage-Id: <silent>\nTo: ross@homemail.example\nBcc: {cast.JANE}\n"
+        report = "\n".join(["From: journal@harbridge.example", "Date: Mon, 02 Nov 2026 10:00:00 +0000", "Message-ID: <report@x>", "X-MS-Journal-Report:", "MIME-Version: 1.0",
+                            "Content-Type: multipart/mixed; boundary=b", "", "--b", "Content-Type: text/plain", "", words, "--b",
+                            "Content-Type: message/rfc822", "", inner, "--b--", ""])
+        boxes.put(cast.CLERK, report, folder="INBOX")
+        told = ["--password-file", self.town.path("clerk.password"), "--authorities", self.town.path("ca.pem"), "--json", "-"]
+        found = self.report(self.replay(boxes, "/INBOX", *told, user=cast.CLERK))
+        self.assertEqual((found["messages"], found["with_blind_copies_recorded"], found["with_findings"]), (1, 1, 1))
+        self.assertIn("every copy records", " ".join(found["cannot_show"]))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"store", {"base", "mail", "people", "rules", "inspect"}},
     {"intake", {"base", "mail", "people", "rules", "inspect", "store", "extract"}},
     {"eval", {"base", "mail", "people", "rules", "inspect", "store", "intake", "extract"}},
-    {"replay", {"base", "mail", "people", "rules", "inspect", "store", "intake", "extract"}},
+    {"replay", {"base", "mail", "people", "rules", "inspect", "store", "intake", "imap", "net", "extract"}},
     {"milter", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"smtp", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"deliver", {"base", "mail", "people", "rules", "inspect", "store", "intake", "smtp", "net", "extract"}},
