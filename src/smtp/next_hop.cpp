@@ -129,8 +129,13 @@ std::string NextHopMachine::end_of_content() {
 }
 
 bool has_bare_line_end(std::string_view bytes) {
-  for (std::size_t at = 0; (at = bytes.find_first_of("\r\n", at)) != std::string_view::npos; at += 2) {
-    if (bytes[at] == '\n' || at + 1 == bytes.size() || bytes[at + 1] != '\n') return true;
+  // A search for one character looks at many bytes at a time, one for two of them does not.
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t lf = std::min(bytes.find('\n', at), bytes.size());
+    const std::size_t cr = bytes.substr(0, lf).find('\r', at);
+    const bool ends_line = lf < bytes.size() && cr != std::string_view::npos && cr + 1 == lf;
+    if (!ends_line && (lf < bytes.size() || cr != std::string_view::npos)) return true;
+    at = lf + 1;
   }
   return false;
 }

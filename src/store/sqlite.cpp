@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <list>
 #include <utility>
 
 namespace beadle::store {
@@ -41,16 +43,64 @@ Error error_of(sqlite3* handle, int code) {
 
 }  // namespace
 
+class IdleStatements {
+ public:
+  IdleStatements() = default;
+  IdleStatements(const IdleStatements&) = delete;
+  IdleStatements& operator=(const IdleStatements&) = delete;
+  ~IdleStatements() { close(); }
+
+  /// nullptr where none waits.
+  sqlite3_stmt* take(std::string_view sql) {
+    const auto found = std::find_if(idle_.begin(), idle_.end(), [&](sqlite3_stmt* one) { return sql == sqlite3_sql(one); });
+    if (found == idle_.end()) return nullptr;
+    sqlite3_stmt* statement = *found;
+    idle_.erase(found);
+    return statement;
+  }
+
+  void give(sqlite3_stmt* statement) {
+    // Whoever failed may fail again for a reason of its own.
+    const bool good = sqlite3_reset(statement) == SQLITE_OK;
+    if (!good || closed_) {
+      sqlite3_finalize(statement);
+      return;
+    }
+    sqlite3_clear_bindings(statement);
+    idle_.push_front(statement);
+    if (idle_.size() <= most) return;
+    sqlite3_finalize(idle_.back());
+    idle_.pop_back();
+  }
+
+  void close() {
+    closed_ = true;
+    for (sqlite3_stmt* statement : idle_) sqlite3_finalize(statement);
+    idle_.clear();
+  }
+
+ private:
+  // What a message and a page ask for together.
+  static constexpr std::size_t most = 64;
+  std::list<sqlite3_stmt*> idle_;  // the one used last in front
+  bool closed_ = false;
+};
+
+Statement::Statement(sqlite3_stmt* statement, std::shared_ptr<IdleStatements> idle) : statement_(statement), idle_(std::move(idle)) {}
+
 Statement::Statement(Statement&& other) noexcept
-    : statement_(std::exchange(other.statement_, nullptr)), failure_(other.failure_) {}
+    : statement_(std::exchange(other.statement_, nullptr)), failure_(other.failure_), idle_(std::move(other.idle_)) {}
 
 Statement& Statement::operator=(Statement&& other) noexcept {
   std::swap(statement_, other.statement_);
   std::swap(failure_, other.failure_);
+  std::swap(idle_, other.idle_);
   return *this;
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+  if (statement_ != nullptr) idle_->give(statement_);
+}
 
 void Statement::note(int code) {
   if (code != SQLITE_OK && failure_ == SQLITE_OK) failure_ = code;
@@ -117,14 +167,20 @@ Result<Database> Database::open(const std::string& path, int busy_timeout_ms) {
   return database;
 }
 
-Database::Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+Database::Database(sqlite3* handle) : handle_(handle), idle_(std::make_shared<IdleStatements>()) {}
+
+Database::Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)), idle_(std::move(other.idle_)) {}
 
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(handle_, other.handle_);
+  std::swap(idle_, other.idle_);
   return *this;
 }
 
-Database::~Database() { sqlite3_close_v2(handle_); }
+Database::~Database() {
+  if (idle_) idle_->close();
+  sqlite3_close_v2(handle_);
+}
 
 Result<void> Database::script(const std::string& sql) {
   const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
@@ -133,10 +189,11 @@ Result<void> Database::script(const std::string& sql) {
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
-  sqlite3_stmt* statement = nullptr;
+  sqlite3_stmt* statement = idle_->take(sql);
+  if (statement != nullptr) return Statement(statement, idle_);
   const int code = sqlite3_prepare_v2(handle_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
   if (code != SQLITE_OK) return error_of(handle_, code);
-  return Statement(statement);
+  return Statement(statement, idle_);
 }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
@@ -144,12 +201,12 @@ bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) =
 std::int64_t Database::changes() const { return sqlite3_changes64(handle_); }
 
 Result<Transaction> Transaction::begin_write(Database& database) {
-  TRY(database.script("BEGIN IMMEDIATE"));
+  TRY(database.run("BEGIN IMMEDIATE"));
   return Transaction(database);
 }
 
 Result<Transaction> Transaction::begin_read(Database& database) {
-  TRY(database.script("BEGIN"));
+  TRY(database.run("BEGIN"));
   return Transaction(database);
 }
 
@@ -157,11 +214,11 @@ Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange
 
 Transaction::~Transaction() {
   // A full disk may have ended it already; a failure here leaves nothing committed either.
-  if (database_ != nullptr && database_->in_transaction()) static_cast<void>(database_->script("ROLLBACK"));
+  if (database_ != nullptr && database_->in_transaction()) static_cast<void>(database_->run("ROLLBACK"));
 }
 
 Result<void> Transaction::commit() {
-  TRY(database_->script("COMMIT"));
+  TRY(database_->run("COMMIT"));
   database_ = nullptr;
   return {};
 }

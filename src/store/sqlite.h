@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,9 +23,13 @@ struct Blob {
   std::string_view bytes;
 };
 
+/// Statements that wait to be run again: reading the SQL of a look-up takes longer than the look-up.
+class IdleStatements;
+
 class Statement {
  public:
-  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  /// idle: where it goes when it is done with.
+  Statement(sqlite3_stmt* statement, std::shared_ptr<IdleStatements> idle);
   Statement(Statement&& other) noexcept;
   Statement& operator=(Statement&& other) noexcept;
   ~Statement();
@@ -75,6 +80,7 @@ class Statement {
 
   sqlite3_stmt* statement_ = nullptr;
   int failure_ = 0;  // of the first bind that failed; step() tells
+  std::shared_ptr<IdleStatements> idle_;
 };
 
 class Database {
@@ -110,10 +116,11 @@ class Database {
   bool in_transaction() const;
 
  private:
-  explicit Database(sqlite3* handle) : handle_(handle) {}
+  explicit Database(sqlite3* handle);
   std::int64_t changes() const;
 
   sqlite3* handle_ = nullptr;
+  std::shared_ptr<IdleStatements> idle_;
 };
 
 /// Undone by its destructor unless committed.
