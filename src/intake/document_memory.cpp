@@ -25,7 +25,7 @@ void DocumentMemory::keep(const SipHash& hash, const mail::Document& document) {
   constexpr std::size_t least = 500;  // what an entry takes beside its texts
   std::size_t bytes = least;
   for (const mail::DocumentText& text : document.texts) bytes += text.utf8.size() + text.path.size();
-  if (!document.unread.empty() || bytes > limits::remembered_document_bytes_max) return;
+  if (bytes > limits::remembered_document_bytes_max) return;
   auto kept = std::make_shared<const mail::Document>(document);
   const std::lock_guard lock(mutex_);
   if (by_hash_.contains(hash)) return;

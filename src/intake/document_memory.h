@@ -21,7 +21,7 @@ class DocumentMemory {
   SipHash hash_of(std::string_view body, mail::Encoding encoding, std::string_view file_name) const;
   /// As it was read, with the `part` that it had then; nullptr: not remembered.
   std::shared_ptr<const mail::Document> find(const SipHash& hash);
-  /// Only what was read whole: another time there may be more time for it. Texts beyond limits::remembered_document_bytes_max are not kept.
+  /// A document that would be read in the same way again. More than limits::remembered_document_bytes_max of texts are not kept.
   void keep(const SipHash& hash, const mail::Document& document);
 
  private:

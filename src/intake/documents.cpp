@@ -42,9 +42,14 @@ std::string words_of(const Passage& passage) {
   }
 }
 
-mail::Document read_document(const mail::Part& part, std::string_view body, const extract::Extractor& extractor,
-                             std::int64_t ms_left) {
+struct DocumentRead {
   mail::Document document;
+  bool is_settled = true;  // another time, more would not be read of it
+};
+
+DocumentRead read_document(const mail::Part& part, std::string_view body, const extract::Extractor& extractor, std::int64_t ms_left) {
+  DocumentRead out;
+  mail::Document& document = out.document;
   document.part = part.id;
   const std::string bytes = mail::decode_body(body, part.encoding).bytes;
   const extract::Extraction read = extractor.run(bytes, part.file_name, ms_left);
@@ -56,8 +61,9 @@ mail::Document read_document(const mail::Part& part, std::string_view body, cons
     std::string reason(extract::to_string(unread.outcome));
     if (!unread.detail.empty()) reason += ": " + printable(unread.detail);
     document.unread.push_back({part.id, std::move(reason), printable(unread.path)});
+    out.is_settled = out.is_settled && unread.outcome != extract::Outcome::limit && unread.outcome != extract::Outcome::crashed;
   }
-  return document;
+  return out;
 }
 
 const mail::Part* part_with_bytes(const mail::Message& message, std::string_view id) {
@@ -98,8 +104,9 @@ void read_documents(mail::Message& message, const extract::Extractor& extractor,
       message.documents.push_back({entry.part, {}, {{entry.part, "limit: no time left for this document", entry.file_name}}});
       continue;
     }
-    message.documents.push_back(read_document(*part, body, extractor, left.count()));
-    if (memory != nullptr) memory->keep(hash, message.documents.back());
+    DocumentRead read = read_document(*part, body, extractor, left.count());
+    if (memory != nullptr && read.is_settled) memory->keep(hash, read.document);
+    message.documents.push_back(std::move(read.document));
   }
 }
 

@@ -82,7 +82,7 @@ TEST_CASE("what one document may take is told to its reader") {
 #endif
 }
 
-TEST_CASE("a document that was read whole is not read again, whatever mail it comes in") {
+TEST_CASE("a document is not read again, whatever mail it comes in") {
   DocumentMemory memory;
   const extract::Extractor extractor({.program = BEADLE_EXTRACT_PROGRAM}), broken({.program = "/nowhere/beadle-extract"});
   mail::Message first = with_documents(1, "The path is swept.");
@@ -98,7 +98,7 @@ TEST_CASE("a document that was read whole is not read again, whatever mail it co
   mail::Message other = with_documents(1, "The path is swept!");
   read_documents(other, broken, limits::documents_of_mail_ms, &memory);
   CHECK(other.documents[0].texts.empty());
-  // What was not read whole is tried again.
+  // What had no time, or no program to read it, is tried again.
   read_documents(other = with_documents(1, "The path is swept!"), extractor, limits::documents_of_mail_ms, &memory);
   CHECK(text_bytes(other.documents[0]) > 0);
 }
