@@ -86,17 +86,21 @@ Fields NoticeWriter::common_fields(const Original& original) const {
           {"received", shown_time(original.received)}};
 }
 
-store::Notice NoticeWriter::write(std::string_view kind, const std::string& recipient, const Fields& fields, const Original* answered,
-                                  std::string_view attached, Time now) const {
+mail::NewMail NoticeWriter::compose(std::string_view kind, const std::string& recipient, const Fields& fields) const {
   const auto text = templates_.by_kind.find(std::string(kind));
   CHECK(text != templates_.by_kind.end());
   FilledTemplate filled = fill_template(text->second, fields);
-
   mail::NewMail mail;
   mail.from = {"Mail review, " + one_line(settings_.council, limits::name_bytes_max), settings_.from, ""};
   mail.to = {{"", recipient, ""}};
   mail.subject = std::move(filled.subject);
   mail.text = std::move(filled.text);
+  return mail;
+}
+
+store::Notice NoticeWriter::write(std::string_view kind, const std::string& recipient, const Fields& fields, const Original* answered,
+                                  std::string_view attached, Time now) const {
+  mail::NewMail mail = compose(kind, recipient, fields);
   mail.message_id = hex(random_bytes(16)) + "@" + settings_.host;
   if (answered != nullptr && is_plain_message_id(answered->message.message_id)) {
     mail.in_reply_to = answered->message.message_id;

@@ -8,11 +8,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "deliver/templates.h"
 #include "inspect/inspect.h"
 #include "intake/intake.h"
+#include "mail/builder.h"
 #include "mail/message.h"
 #include "store/desk.h"
 #include "store/store.h"
@@ -30,6 +32,15 @@ struct NoticeSettings {
 /// `host` may be "": then the name of the machine does not stand in Message-ID, but the domain of `from`.
 NoticeSettings notice_settings(const std::string& from, const std::vector<std::string>& reviewers, const std::string& host,
                                const std::string& council);
+
+/// A mail that is put into the mailbox of a reviewer, and sent to nobody (mailbox/pass.h).
+struct ForMailbox {
+  std::string recipient;
+  std::string message_id;   // without angle brackets
+  std::string in_reply_to;  // "": none
+  std::vector<std::pair<std::string, std::string>> extra_fields;
+  std::string release_folder, return_folder;  // their names
+};
 
 /// Of a single-use link: 32 random bytes, as base64url (RFC 4648 §5).
 std::string new_link_token();
@@ -59,6 +70,15 @@ class NoticeWriter {
   /// To `recipients`, each alone: who else had a copy. `line` as a footer would say it.
   std::vector<store::Notice> on_disclosure(const store::Held& held, const std::string& line, const std::vector<std::string>& recipients, Time now) const;
 
+  /// A held message with what was found in it, subject and recipients; attached, where `attach` and it can be. Without `content` none of these.
+  std::string for_mailbox(const store::Held& held, const inspect::Verdict& verdict, bool content, bool attach, const ForMailbox& where) const;
+  /// To somebody with a part in it, which `conflict` says. No content.
+  std::string for_mailbox_of_conflicted(const store::Held& held, const inspect::Verdict& verdict, const std::string& conflict, const ForMailbox& where) const;
+  /// What became of a move: `outcome` in a word or two, `says` in sentences. No content; `id` may be "".
+  std::string on_moved(const std::string& id, const std::string& outcome, const std::string& says, const ForMailbox& where, Time now) const;
+  /// Of the host that Message-IDs name.
+  const std::string& host() const { return settings_.host; }
+
  private:
   struct Original;  // what a notice must know of the mail that it is about
 
@@ -72,6 +92,8 @@ class NoticeWriter {
   std::string reviewers_link(std::string_view id) const;
   std::string deadline_of(Time received) const;
   std::string deadline_line(Time received) const;
+  mail::NewMail compose(std::string_view kind, const std::string& recipient, const Fields& fields) const;
+  std::string put(std::string_view kind, const Fields& fields, const ForMailbox& where, std::string_view attached, Time now) const;
   store::Notice write(std::string_view kind, const std::string& recipient, const Fields& fields, const Original* answered,
                       std::string_view attached, Time now) const;
 

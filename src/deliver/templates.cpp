@@ -133,6 +133,12 @@ const std::vector<NoticeKind>& notice_kinds() {
       {"escalate-reviewer", {"id", "council", "from", "sender", "received", "clauses", "deadline", "link"}, {"id"}},
       {"explained-reviewer", {"id", "council", "from", "sender", "received", "clauses", "link"}, {"id"}},
       {"audit-head", {"council", "from", "number", "hash", "at"}, {"number", "hash"}},
+      {"mailbox-held",
+       {"id", "council", "from", "headline", "sender", "subject", "recipients", "received", "findings", "clauses", "deadline", "attached", "release-folder",
+        "return-folder", "link"},
+       {"id", "release-folder", "return-folder"}},
+      {"mailbox-conflict", {"id", "council", "from", "received", "clauses", "conflict", "link"}, {"id", "conflict"}},
+      {"mailbox-outcome", {"id", "council", "from", "outcome", "says", "link"}, {"outcome", "says"}},
       {"disclosure", {"council", "from", "sender", "subject", "received", "copied"}, {"copied"}},
   };
   return kinds;

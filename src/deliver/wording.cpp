@@ -37,7 +37,9 @@ bool counts(const Finding& finding, const inspect::Verdict& verdict) {
   return finding.action == Action::hold || (!verdict.uneditable.empty() && finding.action == Action::annotate);
 }
 
-std::string_view place_of(std::string_view zone) {
+std::string_view place_of(std::string_view zone, Reader reader) {
+  static constexpr std::pair<std::string_view, std::string_view> to_reviewers[] = {
+      {"own", "The sender wrote"}, {"quoted", "In quoted text"}, {"forwarded", "In a forwarded message"}};
   static constexpr std::pair<std::string_view, std::string_view> places[] = {
       {"own", "You wrote"},
       {"subject", "In the subject"},
@@ -50,13 +52,16 @@ std::string_view place_of(std::string_view zone) {
       {"envelope", "Among the recipients"},
       {"record", "In earlier correspondence"},
   };
+  for (const auto& [name, words] : to_reviewers) {
+    if (reader == Reader::reviewer && zone == name) return words;
+  }
   for (const auto& [name, words] : places) {
     if (zone == name) return words;
   }
   return "In the message";
 }
 
-void append_finding(const Finding& finding, std::size_t number, std::string& out) {
+void append_finding(const Finding& finding, std::size_t number, Reader reader, std::string& out) {
   out += std::to_string(number) + ". " + one_line(finding.says, limits::notice_words_bytes_max);
   if (!finding.clause.starts_with("beadle/")) out += " (Clause: " + one_line(finding.clause, limits::notice_evidence_bytes_max) + ")";
   out += "\n";
@@ -68,7 +73,7 @@ void append_finding(const Finding& finding, std::size_t number, std::string& out
       out += "   There are more such places.\n";
       break;
     }
-    out += "   " + std::string(place_of(evidence.zone)) + ": \"" + words + "\"\n";
+    out += "   " + std::string(place_of(evidence.zone, reader)) + ": \"" + words + "\"\n";
   }
   const std::string cure = one_line(finding.cure, limits::notice_words_bytes_max);
   if (!cure.empty()) out += "   What would help: " + cure + "\n";
@@ -133,19 +138,20 @@ std::string shown_recipients(const std::vector<std::string>& addresses) {
   return with_more(shown, addresses.size());
 }
 
-std::string shown_findings(const inspect::Verdict& verdict) {
+std::string shown_findings(const inspect::Verdict& verdict, Reader reader) {
   std::string out;
   std::size_t number = 0;
   for (const Finding& finding : verdict.findings) {
     if (!counts(finding, verdict)) continue;
     if (++number > limits::notice_findings_most) {
-      out += "There are more reasons; the reviewer sees them all.\n";
+      out += reader == Reader::sender ? "There are more reasons; the reviewer sees them all.\n" : "There are more reasons.\n";
       break;
     }
-    append_finding(finding, number, out);
+    append_finding(finding, number, reader, out);
   }
   if (!verdict.uneditable.empty()) {
-    out += "A line saying who was copied would have been added to your message, but this kind of message cannot be changed safely.\n";
+    const std::string whose = reader == Reader::sender ? "your" : "the";
+    out += "A line saying who was copied would have been added to " + whose + " message, but this kind of message cannot be changed safely.\n";
   }
   if (out.empty()) out = "A reviewer has to look at it before it goes out.\n";
   out.pop_back();

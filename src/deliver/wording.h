@@ -27,8 +27,9 @@ std::string shown_persons(const std::vector<std::string>& addresses, const peopl
 std::string shown_last_day(Time due);
 /// "a@b.example, c@d.example and 3 more".
 std::string shown_recipients(const std::vector<std::string>& addresses);
-/// Why a mail is held, for its sender: each finding that counts with what the clause asks, the words, and the cure.
-std::string shown_findings(const inspect::Verdict& verdict);
+enum class Reader { sender, reviewer };
+/// Why a mail is held: each finding that counts with what the clause asks, the words, and the cure.
+std::string shown_findings(const inspect::Verdict& verdict, Reader reader = Reader::sender);
 /// Clauses of those findings: "exmouth/correspondence-4, beadle/limit". Nothing of the mail.
 std::string shown_clauses(const inspect::Verdict& verdict);
 /// One line for each recipient that the mail server refused, with its words.
