@@ -9,12 +9,12 @@ namespace {
 
 constexpr std::size_t piece_bytes = 16u << 10;  // a TLS record
 
-Error refusal(const Completed& done) {
+}  // namespace
+
+Error Client::refusal(const Completed& done) {
   const bool no = done.status == Completed::Status::no;
   return {no ? ErrorKind::refused : ErrorKind::bad_data, std::string("the mail server says ") + (no ? "NO: " : "BAD: ") + done.words};
 }
-
-}  // namespace
 
 Result<void> Client::converse(std::int64_t timeout_ms, const std::function<Result<void>(Event&&)>& take) {
   net::Deadline deadline = net::after_ms(timeout_ms);

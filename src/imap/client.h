@@ -35,7 +35,31 @@ class Client {
   Result<void> bodies(const std::vector<std::uint32_t>& uids, const Take& take, std::size_t most = body_bytes_max);
   void log_out();
 
+  // What changes a mailbox; client_writes.cpp.
+  const Capabilities& capabilities() const { return machine_.capabilities(); }
+  /// Where one's own folders stand; without a prefix where the server says none.
+  Result<Namespace> own_namespace();
+  /// As examine(), and things in it can be changed.
+  Result<FolderState> select(std::string_view folder);
+  /// Flags and those fields of the header, as summaries(). `names` with a blank between.
+  Result<void> fields(const std::vector<std::uint32_t>& uids, std::string_view names, const Take& take);
+  /// Whether a message in the open folder has this Message-ID, without angle brackets.
+  Result<bool> has_message_id(std::string_view id);
+  /// And subscribes to it, where the server lets us.
+  Result<void> create(std::string_view folder);
+  /// `bytes` hold no NUL (RFC 3501 §4.3).
+  Result<void> append(std::string_view folder, const std::vector<std::string>& flags, Time received, std::string_view bytes);
+  /// Out of the open folder; refused, where the server offers neither MOVE nor UIDPLUS.
+  Result<void> move(const std::vector<std::uint32_t>& uids, std::string_view folder);
+  Result<void> remove(const std::vector<std::uint32_t>& uids);
+  bool can_remove() const { return machine_.can_remove(); }
+  Result<void> add_flag(const std::vector<std::uint32_t>& uids, std::string_view flag);
+  /// Waits until the server tells of a change in the open folder, `woken` says so, which is asked every second or two, or it is `until`. false at once:
+  /// it offers no IDLE (RFC 2177).
+  Result<bool> idle(net::Deadline until, const std::function<bool()>& woken);
+
  private:
+  static Error refusal(const Completed& done);
   /// Until the command is done; how long `take` needs does not count.
   Result<void> converse(std::int64_t timeout_ms, const std::function<Result<void>(Event&&)>& take);
 

@@ -17,6 +17,7 @@ struct Login {
   std::string mailbox;      // whose mailbox, where `user` is a master user who may see it (SASL authzid); "": the user's own
   enum class By { password, xoauth2, oauthbearer } by = By::password;
   std::string authorities;  // PEM file; "": those of the system
+  bool operator==(const Login&) const = default;
 };
 
 /// "" for what is a URL that Login takes.

@@ -202,7 +202,8 @@ std::optional<Event> Machine::on_search(const Response& response) {
 bool Machine::is_wanted(const Item& item, bool has_size) const {
   switch (doing_) {
     case Doing::summaries: return has_size && item.header.has_value();
-    case Doing::headers: return item.header.has_value();
+    case Doing::headers:
+    case Doing::fields: return item.header.has_value();
     case Doing::bodies: return item.body.has_value();
     default: return false;
   }

@@ -40,6 +40,18 @@ class Machine {
   /// RFC 2177. false: it is not offered; nothing was begun.
   [[nodiscard]] bool idle();
   void end_idle();
+  /// UID, flags and those fields of the header: names with a blank between. Marks nothing as read.
+  void fetch_fields(const std::vector<std::uint32_t>& uids, std::string_view names);
+  /// Of all in the folder that is open: whose Message-ID holds this one, without angle brackets.
+  void search_message_id(std::string_view id);
+  void create(std::string_view folder);
+  /// So that mail programs show it.
+  void subscribe(std::string_view folder);
+  void add_flag(const std::vector<std::uint32_t>& uids, std::string_view flag);
+  /// STORE and UID EXPUNGE (RFC 4315). false: it is not offered; nothing was begun.
+  [[nodiscard]] bool remove(const std::vector<std::uint32_t>& uids);
+  /// Whether remove() can be.
+  bool can_remove() const;
   void noop();
   void log_out();
 
@@ -56,7 +68,7 @@ class Machine {
   const Capabilities& capabilities() const { return capabilities_; }
 
  private:
-  enum class Doing { nothing, capability, namespaces, list, open, search, summaries, headers, bodies, append, move, idle, noop, logout };
+  enum class Doing { nothing, capability, namespaces, list, open, search, summaries, headers, fields, bodies, append, move, change, idle, noop, logout };
 
   void begin(Doing doing, std::string command, std::size_t literal_bytes = literal_bytes_max);
   void send_next_step();

@@ -1,6 +1,6 @@
 // Conversations with mail servers, honest and hostile, as files: tests/data/imap/*.dlg. Each is played twice, whole and byte by byte.
 //   do COMMAND …   what is begun: capabilities, namespaces, list, examine F, select F, search A B, summaries U…, bodies U…, append F TEXT,
-//                  move F U…, idle, end-idle, noop, logout
+//                  move F U…, fields U…, find-id ID, create F, subscribe F, answered U…, remove U…, idle, end-idle, noop, logout
 //   C: line        what we say          S: line   what the server says (\xHH for a byte)      S~ text   the same without CR LF
 //   S#N text       N times              ! words   the next event, or "problem …"; "unoffered" where a command could not begin
 #include <algorithm>
@@ -152,6 +152,17 @@ class Player {
       read_folder();
       offered = machine_.move(read_uids(), folder);
     }
+    if (name == "fields") machine_.fetch_fields(read_uids(), "BEADLE-HELD-ID MESSAGE-ID");
+    if (name == "find-id") {
+      in >> folder;
+      machine_.search_message_id(folder);
+    }
+    if (name == "create" || name == "subscribe") {
+      read_folder();
+      name == "create" ? machine_.create(folder) : machine_.subscribe(folder);
+    }
+    if (name == "answered") machine_.add_flag(read_uids(), "\\Answered");
+    if (name == "remove") offered = machine_.remove(read_uids());
     if (name == "idle") offered = machine_.idle();
     if (name == "end-idle") machine_.end_idle();
     if (name == "noop") machine_.noop();
