@@ -44,13 +44,19 @@ Result<void> FolderAudit::run(const std::string& folder) {
   }
   TRY(client_.search_on(cursor_.uid + 1, [&](const std::vector<std::uint32_t>& uids, std::uint32_t until) -> Result<bool> {
     for (const auto& batch : batches_of(uids)) {
+      TRY(in_time());
       if (!TRY(look_at(batch))) return false;
-      if (std::chrono::steady_clock::now() > deadline_) return Error{ErrorKind::try_later, "too much at once; the next pass goes on from here"};
     }
     TRY(advance(until));
+    TRY(in_time());  // also where a server claims numbers without end, and finds nothing
     return true;
   }));
   return advance(cursor_.uid);
+}
+
+Result<void> FolderAudit::in_time() const {
+  if (std::chrono::steady_clock::now() <= deadline_) return {};
+  return Error{ErrorKind::try_later, "too much at once; the next pass goes on from here"};
 }
 
 /// false: what comes now is too young to be judged.

@@ -23,6 +23,7 @@ class FolderAudit {
   Result<void> run(const std::string& folder);
 
  private:
+  Result<void> in_time() const;
   Result<bool> look_at(const std::vector<std::uint32_t>& uids);
   Result<void> consider(const Item& item);
   Result<void> read(const std::vector<std::uint32_t>& uids);

@@ -81,7 +81,7 @@ class Mailbox {
     conversation.folder.clear();
     const imap::FolderState state = TRY(conversation.client.examine(place.folder));
     if (state.uid_validity != place.uid_validity) {
-      return Error{ErrorKind::bad_data, "the mail server has numbered " + place.folder + " anew meanwhile; started again, the replay reads all of it anew"};
+      return Error{ErrorKind::bad_data, "the mail server has numbered " + printable(place.folder) + " anew meanwhile; started again, the replay reads all of it anew"};
     }
     conversation.folder = place.folder;
     return {};
@@ -157,7 +157,7 @@ class MailboxFolder : public Source {
   MailboxFolder(std::shared_ptr<Mailbox> mailbox, Place place, bool journal, std::string own_address)
       : mailbox_(std::move(mailbox)), place_(std::move(place)), journal_(journal), own_address_(std::move(own_address)) {}
 
-  std::string name() const override { return "imap " + mailbox_->name() + "/" + place_.folder; }
+  std::string name() const override { return "imap " + mailbox_->name() + "/" + printable(place_.folder); }
   std::string identity() const override { return name() + " numbered " + std::to_string(place_.uid_validity); }
   // RFC 3501 §2.3.1.1: UIDVALIDITY and UID name one message for ever, and its bytes never change.
   bool names_suffice() const override { return true; }
@@ -270,8 +270,8 @@ Result<std::vector<std::unique_ptr<Source>>> mailbox_sources(const MailboxChoice
     places.clear();
     for (const std::string& folder : TRY(chosen(choice, conversation.client))) {
       const auto state = conversation.client.examine(folder);
-      if (!state) return in_context(folder, state.error());
-      if (state->uid_validity == 0) return Error{ErrorKind::bad_data, folder + ": the mail server gives no UIDVALIDITY, so that nobody can tell its messages"};
+      if (!state) return in_context(printable(folder), state.error());
+      if (state->uid_validity == 0) return Error{ErrorKind::bad_data, printable(folder) + ": the mail server gives no UIDVALIDITY, so that nobody can tell its messages"};
       places.push_back({folder, state->uid_validity, state->exists});
     }
     return {};

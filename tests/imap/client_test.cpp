@@ -66,6 +66,25 @@ TEST_CASE("a server that never ends is ended") {
   CHECK(problem_of(binary) == "the mail server sent a NUL byte in a line");
 }
 
+TEST_CASE("a folder is searched piece by piece, however far its numbers are said to reach") {
+  Script script("* 60000 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 4294967295] x\r\nb1 OK\r\n* SEARCH 9 7\r\nb2 OK\r\n* SEARCH 200000\r\nb3 OK\r\n");
+  Client client(script);
+  REQUIRE(client.examine("Sent"));
+  std::vector<std::uint32_t> found, searched;
+  const auto done = client.search_on(1, [&](const std::vector<std::uint32_t>& uids, std::uint32_t until) -> Result<bool> {
+    found.insert(found.end(), uids.begin(), uids.end());
+    searched.push_back(until);
+    return searched.size() < 2;
+  });
+  CHECK(done);
+  CHECK(found == std::vector<std::uint32_t>{7, 9, 200'000});
+  CHECK(searched == std::vector<std::uint32_t>{100'000, 200'000});
+  Script unsaid("* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\nb1 OK\r\n");
+  Client second(unsaid);
+  REQUIRE(second.examine("Sent"));
+  CHECK(second.search_on(1, nullptr).error().what.find("UIDNEXT") != std::string::npos);
+}
+
 TEST_CASE("what takes an event may end the conversation, and nothing is said after it") {
   Script script("* 1 FETCH (UID 3 BODY[]<0> \"x\")\r\n* 2 FETCH (UID 4 BODY[]<0> \"y\")\r\nb1 OK\r\n");
   Client client(script);

@@ -1,9 +1,11 @@
 """Stories: mailboxes of a real Dovecot are audited by Beadle. `BEADLE=build/dev/beadle python3 -m unittest test_imap` in this folder."""
 
+import contextlib
 import datetime
 import http.server
 import json
 import os
+import socket
 import threading
 import unittest
 
@@ -199,6 +201,79 @@ class OAuth(MailboxesOfATown):
             # Another's token is no key to this mailbox.
             self.town.write("ian.token", "sian-of-today\n")
             self.assertEqual(audit()[cast.IAN], (0, "the mail server refused the login"))
+
+
+class Hostile:
+    """A mail server that says what it was told to: answers by command, "{tag}" in them. Without TLS, as on loopback it may be. Use as a context manager."""
+
+    GREETING = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hello\r\n"
+    WELL = {"CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n{tag} OK\r\n", "EXAMINE": "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\n{tag} OK\r\n",
+            "UID SEARCH": "* SEARCH 1 2 3\r\n{tag} OK\r\n", "UID FETCH": "{tag} OK\r\n"}
+
+    def __init__(self, answers, greeting=GREETING):
+        self.answers = {**self.WELL, **answers}
+        self.greeting = greeting
+        self.heard = b""
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+
+    def __enter__(self):
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def serve(self):
+        try:
+            while True:
+                connection, _ = self.socket.accept()
+                with connection, connection.makefile("rb") as lines:
+                    connection.sendall(self.greeting.encode())
+                    for line in lines:
+                        self.heard += line
+                        tag, _, command = line.decode(errors="replace").strip().partition(" ")
+                        answer = next((said for begins, said in self.answers.items() if command.upper().startswith(begins)), "{tag} OK\r\n")
+                        connection.sendall(answer.replace("{tag}", tag).encode("latin-1"))
+        except OSError:
+            pass
+
+
+class HostileServers(MailboxesOfATown):
+    def test_each_ends_with_a_reason_and_the_others_go_on(self):
+        endless = "* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 5 BODY[HEADER.FIELDS (MESSAGE-ID)]<0> {4294967295}\r\n"
+        other = "* 1 FETCH (UID 9 FLAGS () RFC822.SIZE 5 BODY[HEADER.FIELDS (MESSAGE-ID)]<0> {2}\r\n\r\n)\r\n{tag} OK\r\n"
+        names = '* LIST (\\Sent) "/" {11}\r\na\r\nb9 DELETE\r\n{tag} OK\r\n'
+        starttls = {"CAPABILITY": "* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED\r\n{tag} OK\r\n",
+                    "STARTTLS": "{tag} OK begin\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\nA002 OK\r\nA003 OK\r\n"}
+        hostile = {"literal": Hostile({"UID FETCH": endless}), "other": Hostile({"UID FETCH": other}), "tag": Hostile({"EXAMINE": "x1 OK\r\n"}),
+                   "bye": Hostile({"UID SEARCH": "* BYE enough\r\n"}), "depth": Hostile({"UID FETCH": "* 1 FETCH (UID " + "(" * 5000 + "\r\n"}),
+                   "starttls": Hostile(starttls, greeting="* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] hello\r\n"),
+                   "names": Hostile({"LIST": names, "EXAMINE": "{tag} NO there is none\r\n"})}
+        boxes = self.start_dovecot()
+        boxes.put(cast.IAN, order("past-order"))
+        self.town.write("ian.password", PASSWORDS[cast.IAN] + "\n")
+        self.town.write("other.password", "never-to-be-heard\n")
+        blocks = ["[imap.audit]", f'since = "{datetime.date.today() - datetime.timedelta(days=1)}"']
+        with contextlib.ExitStack() as stack:
+            for name, server in hostile.items():
+                stack.enter_context(server)
+                folders = "" if name == "names" else 'folders = ["Sent"]'
+                blocks += ["[[imap.audit.mailbox]]", f'url = "imap://127.0.0.1:{server.port}"', f'user = "{name}"', 'password-file = "other.password"', folders]
+            blocks += ["[[imap.audit.mailbox]]", f'url = "imaps://localhost:{boxes.imaps_port}"', f'user = "{cast.IAN}"', 'password-file = "ian.password"', 'authorities = "ca.pem"']
+            self.town.more_settings = "\n".join(blocks)
+            self.town.write_settings(cast.ROSTER, "observe")
+            done = self.town.run("imap", "audit", "--json", check=False)
+        found = {one["mailbox"].split("@")[0]: one for one in json.loads(done.stdout)["mailboxes"]}
+        said = {"literal": "literal that is too long", "other": "not asked for", "tag": "tag that is not ours", "bye": "enough", "depth": "nested too deep", "starttls": "", "names": "NO"}
+        for name, words in said.items():
+            self.assertIn(words, found[name].get("problem", ""), name)
+            self.assertTrue(found[name].get("problem"), name)
+        self.assertEqual(len(found), len(said) + 1)
+        self.assertEqual((found["ian.day"]["new"], found["ian.day"].get("problem", "")), (1, ""))
+        # Nothing was said to who breaks in before the encryption, and no name of a folder became a command.
+        self.assertNotIn(b"AUTHENTICATE", hostile["starttls"].heard)
+        self.assertNotIn(b"\nb9 DELETE", hostile["names"].heard)
 
 
 class Replay(MailboxesOfATown):
