@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iterator>
 
+#include "base/guarded.h"
 #include "base/text.h"
 #include "imap/mailbox_url.h"
 #include "replay/mailbox.h"
@@ -45,6 +46,21 @@ Result<Access> access_to(const imap::MailboxUrl& url, const ReplayOptions& optio
   return access;
 }
 
+/// Says once what several threads wait for.
+class Announcer {
+ public:
+  void say(const std::string& sentence) {
+    auto said = said_.access();
+    if (*said == sentence) return;
+    *said = sentence;
+    std::fprintf(stderr, "%s%s\n", isatty(STDERR_FILENO) != 0 ? "\r\033[K" : "", printable(sentence).c_str());
+  }
+  void forget() { said_.access()->clear(); }
+
+ private:
+  Guarded<std::string> said_;
+};
+
 Result<void> add_mailbox(const std::string& text, const ReplayOptions& options, const config::Settings& settings, const net::StopSwitch& stop,
                          std::vector<std::unique_ptr<replay::Source>>& sources) {
   imap::MailboxUrl url;
@@ -56,17 +72,20 @@ Result<void> add_mailbox(const std::string& text, const ReplayOptions& options, 
                                .journal = options.journal,
                                .own_address = url.user};
   if (choice.folder.empty() && !options.recursive) choice.folder = options.journal ? "INBOX" : "\\Sent";
+  const auto announcer = std::make_shared<Announcer>();
   const replay::MailboxTools tools{
-      .connect = [access, &stop]() -> Result<std::unique_ptr<imap::Transport>> {
+      .connect = [access, announcer, &stop]() -> Result<std::unique_ptr<imap::Transport>> {
         imap::Login login = access.login;
         // Anew each time: tokens are changed while the program runs.
         login.password = TRY(read_password(access.password_file));
-        return connect_to(login, &stop);
+        auto connected = connect_to(login, &stop);
+        if (connected) announcer->forget();
+        return connected;
       },
       .wait =
-          [&stop](const std::string& why, std::chrono::seconds time) {
+          [announcer, &stop](const std::string& why, std::chrono::seconds time) {
             if (stop.stopped()) return false;
-            std::fprintf(stderr, "%s%s\n", isatty(STDERR_FILENO) != 0 ? "\r\033[K" : "", printable(why).c_str());
+            announcer->say(why);
             return !net::wait_for_stop(stop, net::after_ms(std::chrono::milliseconds(time).count()));
           }};
   auto found = TRY(replay::mailbox_sources(choice, tools));

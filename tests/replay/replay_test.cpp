@@ -224,6 +224,29 @@ TEST_CASE("copies of one message count once, unless a copy shows another recipie
   CHECK(replay({sent, other}, rules, 2).tally.messages == 2);
 }
 
+TEST_CASE("a journal report is what it is of: who was blind-copied, when, and once") {
+  RuleSets rules{.policy = harbridge(), .against = nullptr, .documents = nullptr};
+  const Letter sent = letter("a", "01", clerk, "ross@homemail.example", "", "The pond is drained on Thursday.");
+  const auto report = [&](const std::string& mark) {
+    return Letter{"report", "From: journal@elsewhere.example\nDate: Tue, 01 Dec 2026 09:00:00 +0000\nMessage-ID: <report@x>\n" + mark +
+                                "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSender: clerk@harbridge.example\n"
+                                "To: ross@homemail.example\nBcc: ian.day@harbridge.example\n\n--b\nContent-Type: message/rfc822\n\n" + sent.bytes + "\n--b--\n"};
+  };
+  const Replayed marked = replay({sent, report("X-MS-Journal-Report:\n")}, rules, 2);
+  CHECK(marked.tally.messages == 2);  // the report shows another recipient
+  CHECK(marked.tally.with_blind == 1);
+  CHECK(marked.tally.with_findings == 1);
+  CHECK(marked.tally.months.contains("2026-11"));
+  CHECK_FALSE(marked.tally.months.contains("2026-12"));
+  // What does not say that it is a report, and comes from elsewhere, is one only in a journal.
+  CHECK(replay({report("")}, rules, 2).summary.incoming == 1);
+  rules.journal = true;
+  const Replayed journal = replay({report(""), sent}, rules, 2);
+  CHECK(journal.summary.incoming == 0);
+  CHECK(journal.tally.with_blind == 1);
+  CHECK(journal.tally.with_findings == 1);
+}
+
 TEST_CASE("what cannot be read is counted and named, and the rest goes on") {
   const RuleSets rules{.policy = harbridge(), .against = nullptr, .documents = nullptr};
   const Letter good = letter("a", "01", ian, "tully@fencing.example", "", order);
