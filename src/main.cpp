@@ -19,6 +19,7 @@
 #include "imap/audit.h"
 #include "intake/intake.h"
 #include "intake/record.h"
+#include "mailbox/loop.h"
 #include "milter/server.h"
 #include "smtp/door.h"
 #include "web/app.h"
@@ -357,6 +358,12 @@ int serve(const std::string& config_file) {
   std::jthread auditing([&] {
     imap::run_audit_loop([&] { return cli::audit_settings_of(*audited_mailboxes.access()); }, audit_tools, [&] { intake.flush(); }, stop);
   });
+  const mailbox::Tools mailbox_tools{.store = store, .policy = [&] { return intake.policy(); }, .notices = current_notices, .documents = audit_tools.documents,
+                                     .now = system_now, .connect = cli::connect_to_reviewer};
+  log_problems(cli::review_account_problems(*settings, store));
+  std::jthread reviewing([&] {
+    mailbox::run_desk_loop([&] { return cli::desk_settings_of(*audited_mailboxes.access()); }, mailbox_tools, stop);
+  });
   // So that an audit by another process knows what came by, also in a quiet hour.
   std::jthread writing_down([&] {
     while (!net::wait_for_stop(stop, net::after_ms(written_down_every_ms))) intake.flush();
@@ -370,6 +377,7 @@ int serve(const std::string& config_file) {
     const auto next_routes = next ? routes_of(*newer, smtp_door.has_value()) : Result<Routes>(Error{ErrorKind::bad_settings, ""});
     if (next && next_routes) {
       *audited_mailboxes.access() = *newer;
+      log_problems(cli::review_account_problems(*newer, store));
       next->policy->footer_key = *footer_key;
       intake.set_policy(next->policy);
       *notices.access() = next->notices;
@@ -396,6 +404,7 @@ int serve(const std::string& config_file) {
   doors.clear();
   writing_down.join();
   auditing.join();
+  reviewing.join();
   intake.flush();
   delivery.join();
   log(LogLevel::notice, "stopped", {});

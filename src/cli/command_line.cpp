@@ -384,16 +384,23 @@ void add_subject_access(CLI::App& app, SubjectOptions& options, int& code) {
 }
 
 void add_imap(CLI::App& app, ImapOptions& options, int& code) {
-  CLI::App* imap = app.add_subcommand("imap", "Mailboxes of [imap.audit]: audit");
+  CLI::App* imap = app.add_subcommand("imap", "Mailboxes of [imap.audit] and [imap.review]: audit, review");
   imap->require_subcommand(1);
   CLI::App* audit = command(*imap, "audit", "Inspect what is new in Sent folders and journals, and count what never came by the filter; changes nothing there",
                             "beadle imap audit\n  beadle imap audit --json\n\nOne pass; `beadle serve` makes one every so many minutes.");
+  CLI::App* review = command(*imap, "review", "Show held mail in folders of reviewers' mailboxes, and do what was moved to Release or Return there",
+                             "beadle imap review\n  beadle imap review --json\n\n"
+                             "One pass over each mailbox of [imap.review]; `beadle serve` does it all the time. Held mail stands in the folder Held; a message that was\n"
+                             "moved to Release or Return is decided by the account that the mailbox belongs to, and the outcome is put into INBOX.\n"
+                             "placed, removed: messages in Held. refused: moves that decided nothing, because of a conflict of interest, because somebody was\n"
+                             "first, or because the message was not one that Beadle had put there. " + std::string(exit_codes));
   CLI::App* covered = command(app, "coverage", "Mail that never came by the filter, by mailbox; councillors without a mailbox of the council", "beadle coverage --json");
-  for (CLI::App* one : {audit, covered}) {
+  for (CLI::App* one : {audit, review, covered}) {
     one->add_option("--config", options.config, "Settings file")->capture_default_str();
     one->add_flag("--json", options.json, "Print JSON");
   }
   audit->callback([&] { code = imap_audit(options); });
+  review->callback([&] { code = imap_review(options); });
   covered->callback([&] { code = coverage(options); });
 }
 

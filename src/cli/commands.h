@@ -9,6 +9,7 @@
 #include "config/settings.h"
 #include "deliver/notices.h"
 #include "imap/audit.h"
+#include "mailbox/desk.h"
 #include "store/store.h"
 
 namespace beadle::cli {
@@ -142,9 +143,16 @@ struct ImapOptions {
   bool json = false;
 };
 int imap_audit(const ImapOptions& options);
+int imap_review(const ImapOptions& options);
 int coverage(const ImapOptions& options);
 /// Mailboxes as the settings say, with the passwords that their files hold now.
 imap::AuditSettings audit_settings_of(const config::Settings& settings);
+/// Held mail in reviewers' mailboxes, as [imap.review] says; none where it is not enabled.
+mailbox::DeskSettings desk_settings_of(const config::Settings& settings);
+/// With the password that its file holds now.
+Result<std::unique_ptr<imap::Transport>> connect_to_reviewer(const mailbox::Mailbox& mailbox, const net::StopSwitch* stop);
+/// Accounts of [imap.review] that are not there, or may not decide.
+Problems review_account_problems(const config::Settings& settings, store::Store& store);
 /// "ruth@council.example at imap.council.example". `whose`: "" for that of the user who logs in.
 std::string mailbox_name(const config::Settings::Imap::Server& server, const std::string& whose);
 /// Without the password.

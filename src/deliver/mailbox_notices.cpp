@@ -17,7 +17,8 @@ std::string_view why_not_attached(std::string_view bytes) {
 
 }  // namespace
 
-std::string NoticeWriter::put(std::string_view kind, const Fields& fields, const ForMailbox& where, std::string_view attached, Time now) const {
+std::string NoticeWriter::put(std::string_view kind, const Fields& fields, const ForMailbox& where, std::string_view attached,
+                              Time now) const {
   mail::NewMail mail = compose(kind, where.recipient, fields);
   mail.message_id = where.message_id;
   mail.in_reply_to = where.in_reply_to;
@@ -28,7 +29,8 @@ std::string NoticeWriter::put(std::string_view kind, const Fields& fields, const
   return mail::build_mail(mail, now);
 }
 
-std::string NoticeWriter::for_mailbox(const store::Held& held, const inspect::Verdict& verdict, bool content, bool attach, const ForMailbox& where) const {
+std::string NoticeWriter::for_mailbox(const store::Held& held, const inspect::Verdict& verdict, bool content, bool attach,
+                                      const ForMailbox& where) const {
   Fields fields{{"id", held.id},
                 {"council", one_line(settings_.council, limits::name_bytes_max)},
                 {"from", settings_.from},
@@ -46,13 +48,14 @@ std::string NoticeWriter::for_mailbox(const store::Held& held, const inspect::Ve
   fields["subject"] = "  Subject: " + subject;
   fields["recipients"] = "  Addressed to: " + shown_recipients(held.recipients);
   fields["findings"] = shown_findings(verdict, Reader::reviewer);
-  const std::string_view obstacle = attach ? why_not_attached(held.bytes) : "The mail server did not take it with the message attached.";
+  const std::string_view obstacle =
+      attach ? why_not_attached(held.bytes) : "The mail server did not take it with the message attached.";
   fields["attached"] = obstacle.empty() ? "The message is attached, as it was sent." : std::string(obstacle);
   return put("mailbox-held", fields, where, obstacle.empty() ? std::string_view(held.bytes) : "", held.received);
 }
 
-std::string NoticeWriter::for_mailbox_of_conflicted(const store::Held& held, const inspect::Verdict& verdict, const std::string& conflict,
-                                                    const ForMailbox& where) const {
+std::string NoticeWriter::for_mailbox_of_conflicted(const store::Held& held, const inspect::Verdict& verdict,
+                                                    const std::string& conflict, const ForMailbox& where) const {
   const Fields fields{{"id", held.id},
                       {"council", one_line(settings_.council, limits::name_bytes_max)},
                       {"from", settings_.from},
@@ -63,7 +66,8 @@ std::string NoticeWriter::for_mailbox_of_conflicted(const store::Held& held, con
   return put("mailbox-conflict", fields, where, "", held.received);
 }
 
-std::string NoticeWriter::on_moved(const std::string& id, const std::string& outcome, const std::string& says, const ForMailbox& where, Time now) const {
+std::string NoticeWriter::on_moved(const std::string& id, const std::string& outcome, const std::string& says,
+                                   const ForMailbox& where, Time now) const {
   const Fields fields{{"id", id},
                       {"council", one_line(settings_.council, limits::name_bytes_max)},
                       {"from", settings_.from},

@@ -58,7 +58,8 @@ Result<void> Client::create(std::string_view folder) {
   return {};
 }
 
-Result<void> Client::append(std::string_view folder, const std::vector<std::string>& flags, Time received, std::string_view bytes) {
+Result<void> Client::append(std::string_view folder, const std::vector<std::string>& flags, Time received,
+                            std::string_view bytes) {
   CHECK(bytes.find('\0') == std::string_view::npos);
   machine_.append(folder, flags, received, bytes);
   return converse(fetch_timeout_ms, nullptr);
@@ -87,8 +88,10 @@ Result<bool> Client::idle(net::Deadline until, const std::function<bool()>& woke
   std::array<char, 4096> piece;
   while (true) {
     while (auto event = machine_.next_event()) {
-      if (const auto* done = std::get_if<Completed>(&*event)) return done->status == Completed::Status::ok ? Result<bool>(true) : refusal(*done);
-      if (const auto* bye = std::get_if<Bye>(&*event)) return Error{ErrorKind::try_later, "the mail server ends the conversation: " + bye->words};
+      if (const auto* done = std::get_if<Completed>(&*event))
+        return done->status == Completed::Status::ok ? Result<bool>(true) : refusal(*done);
+      if (const auto* bye = std::get_if<Bye>(&*event))
+        return Error{ErrorKind::try_later, "the mail server ends the conversation: " + bye->words};
       idling = idling || std::holds_alternative<Idling>(*event);
       enough = enough || std::holds_alternative<Changed>(*event);
     }

@@ -1,4 +1,5 @@
-// What an IMAP client says that changes a mailbox, or finds its own work in it again (machine.h); append and move are in machine_commands.cpp.
+// What an IMAP client says that changes a mailbox, or finds its own work in it again (machine.h); append and move are in
+// machine_commands.cpp.
 #include <algorithm>
 
 #include "base/check.h"
@@ -9,7 +10,9 @@ namespace beadle::imap {
 namespace {
 
 bool is_plain(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '(' && c != ')'; });
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '(' && c != ')';
+  });
 }
 
 }  // namespace
@@ -18,7 +21,7 @@ void Machine::fetch_fields(const std::vector<std::uint32_t>& uids, std::string_v
   CHECK(is_plain(names));
   expect(uids);
   begin(Doing::fields, "UID FETCH " + uid_set(uids) + " (UID FLAGS BODY.PEEK[HEADER.FIELDS (" + std::string(names) + ")]<0." +
-                            std::to_string(message_id_field_bytes_max) + ">)");
+                           std::to_string(message_id_field_bytes_max) + ">)");
 }
 
 void Machine::search_message_id(std::string_view id) {

@@ -6,16 +6,20 @@
 namespace beadle::deliver {
 namespace {
 
-const ForMailbox where{"sam.reed@marram.example", "aa@gate.marram.example", "", {{"Beadle-Held-Id", "01k4vwqf7nc2r8m0d5t3xyz9ab"}}, "Beadle/Release", "Beadle/Return"};
+const ForMailbox where{
+    "sam.reed@marram.example", "aa@gate.marram.example", "", {{"Beadle-Held-Id", "01k4vwqf7nc2r8m0d5t3xyz9ab"}},
+    "Beadle/Release",          "Beadle/Return"};
 
 std::string shown(const std::string& name, const std::string& bytes) {
   const mail::Message message = mail::parse_message(bytes);
   std::string out = "== " + name + "\n";
-  for (const char* field : {"Date", "From", "To", "Subject", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "Beadle-Held-Id"}) {
+  for (const char* field :
+       {"Date", "From", "To", "Subject", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "Beadle-Held-Id"}) {
     if (const std::string value = message.header(field); !value.empty()) out += std::string(field) + ": " + value + "\n";
   }
   for (const mail::Text& text : message.texts) {
-    if (!message.parts[static_cast<std::size_t>(text.part)].inside_original) out += "\n" + std::string(trimmed(without_cr(text.utf8))) + "\n";
+    if (!message.parts[static_cast<std::size_t>(text.part)].inside_original)
+      out += "\n" + std::string(trimmed(without_cr(text.utf8))) + "\n";
   }
   if (bytes.find(order_mail) != std::string::npos) out += "\n[the original is attached, as it came]\n";
   CHECK(message.defects.empty());

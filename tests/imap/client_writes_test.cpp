@@ -82,10 +82,11 @@ TEST_CASE("IDLE that is refused, not offered or broken off") {
     CHECK_FALSE(*idled);
     CHECK(server.heard == "b1 CAPABILITY\r\n");
   }
-  for (const auto& [answer, why] : std::vector<std::pair<std::string, std::string>>{{"b2 NO not now\r\n", "the mail server says NO: not now"},
-                                                                                    {"+ idling\r\n* BYE bedtime\r\n", "the mail server ends the conversation: bedtime"},
-                                                                                    {"+ idling\r\nb9 OK\r\n", "the mail server sent an answer under a tag that is not ours"},
-                                                                                    {"+ idling\r\n", "the mail server has hung up"}}) {
+  for (const auto& [answer, why] : std::vector<std::pair<std::string, std::string>>{
+           {"b2 NO not now\r\n", "the mail server says NO: not now"},
+           {"+ idling\r\n* BYE bedtime\r\n", "the mail server ends the conversation: bedtime"},
+           {"+ idling\r\nb9 OK\r\n", "the mail server sent an answer under a tag that is not ours"},
+           {"+ idling\r\n", "the mail server has hung up"}}) {
     Quiet server("IDLE");
     server.when_idle = answer;
     server.hangs_up = true;

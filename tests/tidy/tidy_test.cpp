@@ -36,8 +36,9 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"deliver", {"base", "mail", "people", "rules", "inspect", "store", "intake", "smtp", "net", "extract"}},
     {"imap", {"base", "mail", "people", "rules", "inspect", "store", "intake", "net", "extract"}},
     {"review", {"base", "mail", "people", "rules", "inspect", "store", "intake", "deliver", "smtp", "net", "extract"}},
+    {"mailbox", {"base", "mail", "people", "rules", "inspect", "store", "intake", "deliver", "review", "imap", "net", "smtp", "extract"}},
     {"web", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "review", "net", "smtp", "extract"}},
-    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "eval", "replay", "web", "review", "imap", "net", "smtp", "extract"}},
+    {"cli", {"base", "mail", "people", "rules", "inspect", "store", "intake", "config", "deliver", "eval", "replay", "web", "review", "imap", "mailbox", "net", "smtp", "extract"}},
 };
 
 struct Source {

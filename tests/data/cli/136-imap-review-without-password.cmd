@@ -1,0 +1,1 @@
+sed "s,HERE,$DATA,; s,RULES,$RULES," $DATA/imap-review.toml > b.toml && echo three-random-words | beadle user add ruth --address ruth@council.example --role reviewer --password-stdin --config b.toml --by root > ruth && beadle imap review --config b.toml 2>&1
