@@ -32,6 +32,8 @@ Error login_error(CURLcode code, const char* words) {
   switch (code) {
     case CURLE_LOGIN_DENIED: return {ErrorKind::refused, "the mail server refused the login"};
     case CURLE_ABORTED_BY_CALLBACK: return {ErrorKind::try_later, "stopped"};
+    case CURLE_COULDNT_RESOLVE_HOST: return {ErrorKind::try_later, "nobody knows the mail server's name"};
+    case CURLE_COULDNT_CONNECT: return {ErrorKind::try_later, "the mail server cannot be reached"};
     case CURLE_OPERATION_TIMEDOUT: return {ErrorKind::try_later, "the mail server took too long"};
     case CURLE_USE_SSL_FAILED: return {ErrorKind::refused, "the mail server offers no STARTTLS, and nobody logs in without encryption"};
     case CURLE_PEER_FAILED_VERIFICATION: return {ErrorKind::refused, "the mail server's certificate is not valid: " + what};
