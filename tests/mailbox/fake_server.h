@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/text.h"
@@ -72,7 +73,11 @@ class FakeServer : public imap::Transport {
     return {};
   }
 
-  Result<std::size_t> receive(char* buffer, std::size_t size, net::Deadline) override {
+  Result<std::size_t> receive(char* buffer, std::size_t size, net::Deadline deadline) override {
+    if (said_.empty() && !idle_tag_.empty()) {
+      std::this_thread::sleep_until(deadline);
+      return Error{ErrorKind::try_later, "the mail server took too long"};
+    }
     const std::size_t count = said_.copy(buffer, std::min<std::size_t>(size, 1'000));
     said_.erase(0, count);
     return count;
@@ -95,6 +100,7 @@ class FakeServer : public imap::Transport {
     input_.erase(0, end + 2);
     if (line == "DONE") {
       say(idle_tag_ + " OK idle ended");
+      idle_tag_.clear();
       return true;
     }
     const std::size_t blank = line.find(' ');
