@@ -77,8 +77,9 @@ class Keeper {
         const auto woken = [&] { return newest_act(tools_.store) != seen_; };
         if (!TRY(client.idle(until, woken))) {
           client.log_out();
-          while (!woken() && std::chrono::steady_clock::now() < until &&
-                 !net::wait_for_stop(stop_, net::after_ms(store_looked_at_ms))) {
+          // Once at least, so that a busy store makes no new connection at every moment.
+          while (!net::wait_for_stop(stop_, net::after_ms(store_looked_at_ms)) && !woken() &&
+                 std::chrono::steady_clock::now() < until) {
           }
           return {};
         }
