@@ -167,7 +167,9 @@ Result<void> write_report(const ReplayOptions& options, const ReplayReport& repo
 
 /// With what stands in the state, so that nobody thinks it lost.
 Error with_what_is_kept(Error error, const ReplayOptions& options, const replay::Tally& tally) {
-  const std::string done = counted(tally.messages + tally.copies + tally.protected_only);
+  const std::uint64_t count = tally.messages + tally.copies + tally.protected_only;
+  if (count == 0) return error;
+  const std::string done = counted(count);
   error.what += options.state.empty() ? "\nNothing is kept of this run: with --state FILE it could be gone on with."
                                       : "\nWhat was done until then, " + done + " messages, is kept in " + printable(options.state) + "; the same command goes on there.";
   return error;
