@@ -39,6 +39,7 @@ class Planner {
     for (const auto& [id, standing] : standing_) add_decision(id, standing);
     for (const Copy& copy : world_.copies) add_explanation(copy);
     for (const Waiting& waiting : world_.waiting) add_waiting(waiting);
+    for (const Copy& copy : world_.copies) add_deleted(copy);
     for (const auto& [id, standing] : standing_) add_leaving(id);
     for (auto& [box, uids] : leaving_) {
       std::sort(uids.begin(), uids.end());
@@ -82,6 +83,12 @@ class Planner {
     if (kept != nullptr) return;
     const Shape shape = world_.attach_original ? Shape::original : Shape::facts;
     steps_.push_back({.kind = Step::Kind::place, .id = waiting.id, .shape = shape, .uids = {}});
+  }
+
+  /// Its owner, or a move of ours that broke off, has flagged it for the next expunge.
+  void add_deleted(const Copy& copy) {
+    if (!copy.deleted || !id_of(copy) || !world_.fates.contains(*id_of(copy)) || decided_.contains(*id_of(copy))) return;
+    leaving_[copy.box].push_back(copy.uid);
   }
 
   /// What Held shows no more: decided elsewhere, or not for this account. What the store does not know stays: it may be all that

@@ -229,11 +229,16 @@ TEST_CASE("in Release and in Return at once, it goes back to Held") {
 
 TEST_CASE("wherever a connection breaks, nothing is lost and nothing is done twice") {
   // As far as the command, and once it is done: the answer is what gets lost.
-  for (const bool done_at_the_end : {false, true}) {
+  for (const auto& [capabilities, done_at_the_end] :
+       std::vector<std::pair<std::string, bool>>{{"IMAP4rev1 UIDPLUS MOVE", false},
+                                                 {"IMAP4rev1 UIDPLUS MOVE", true},
+                                                 {"IMAP4rev1 UIDPLUS NAMESPACE", false},
+                                                 {"IMAP4rev1 UIDPLUS NAMESPACE", true}}) {
     std::size_t commands = 0, went_well = 0;
     for (bool reached_the_end = false; !reached_the_end; ++commands) {
-      INFO(commands << (done_at_the_end ? " done" : " not done"));
+      INFO(commands << (done_at_the_end ? " done " : " not done ") << capabilities);
       Town town;
+      town.box.capabilities = capabilities;
       const std::string fence = town.hold(review::fence_mail), shed = town.hold(shed_mail),
                         wall = town.hold(to_sam, {"sam.reed@marram.example"});
       town.pass();
@@ -275,6 +280,30 @@ TEST_CASE("wherever a connection breaks, nothing is lost and nothing is done twi
     CHECK(commands > 30);
     CHECK(went_well == 2);  // whole, and without the answer to LOGOUT
   }
+}
+
+TEST_CASE("two programs at once put a message there twice for a moment, and decide once") {
+  Town town;
+  const std::string fence = town.hold(review::fence_mail), shed = town.hold(shed_mail);
+  // While the first is about to put one there, the second makes a whole pass.
+  std::string meanwhile;
+  town.box.before_command = [&](const std::string& command) {
+    if (!meanwhile.empty() || !command.starts_with("APPEND")) return;
+    meanwhile = "now";
+    meanwhile = town.passed();
+  };
+  CHECK(town.passed() == "2 0 0 0 0 ");
+  CHECK(meanwhile == "2 0 0 0 0 ");
+  CHECK(town.folders() == "4 0 0 0 ");
+  CHECK(town.passed() == "0 2 0 0 0 ");
+  CHECK(town.folders() == "2 0 0 0 ");
+  town.box.move(fence, "Held", "Release");
+  meanwhile.clear();
+  CHECK(town.passed() == "0 0 1 0 0 ");
+  CHECK(meanwhile == "0 0 1 0 0 ");
+  CHECK(town.rows("released-asked").size() == 1);
+  CHECK(town.folders().starts_with("1 0 0 "));
+  CHECK(town.state(shed) == HeldState::held);
 }
 
 TEST_CASE("without MOVE it goes by copying; without UIDPLUS it is refused, and nothing is touched") {
