@@ -100,9 +100,8 @@ TEST_CASE("what cannot be a day is said at its field, and what was typed stays t
 TEST_CASE("what has waited for too long is marked, and when it goes back") {
   Two page;
   page.now += std::chrono::hours(49);
-  must(page.office.accounts.begin_session("session-later", "sam", "csrf", page.now));
-  Request request = ReviewPage::request("GET", "/inbox", "");
-  request.cookies = {{std::string(session_cookie), "session-later"}};
+  page.sign_in("sam");
+  const Request request = ReviewPage::request("GET", "/inbox", "sam");
   CHECK(has(page.answer(request), "Overdue"));
   CHECK_FALSE(has(page.answer(request), "goes back to the sender"));
   page.in_force->settings.review.return_after_days = 7;

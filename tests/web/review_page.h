@@ -110,7 +110,7 @@ class ReviewPage {
     for (const std::string name : {"sam", "tess", "ann", "ada"}) sign_in(name);
   }
 
-  static std::string token_of(const std::string& who) { return "session-" + who; }
+  static std::string token_of(const std::string& who) { return std::string(64 - who.size(), '0') + who; }
   static std::string csrf_of(const std::string& who) { return "csrf-of-" + who; }
   /// Again, where the session has ended, or is there still.
   void sign_in(const std::string& who) {
