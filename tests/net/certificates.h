@@ -78,10 +78,12 @@ class Certificates {
     const std::string name = std::to_string(ASN1_INTEGER_get(X509_get0_serialNumber(pair.certificate.get())));
     Files files{folder_ / (name + ".pem"), folder_ / (name + ".key"), ""};
     std::FILE* file = std::fopen(files.certificate.c_str(), "w");
-    CHECK(file != nullptr && PEM_write_X509(file, pair.certificate.get()) == 1);
+    CHECK(file != nullptr);
+    CHECK(PEM_write_X509(file, pair.certificate.get()) == 1);
     std::fclose(file);
     file = std::fopen(files.key.c_str(), "w");
-    CHECK(file != nullptr && PEM_write_PrivateKey(file, pair.key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+    CHECK(file != nullptr);
+    CHECK(PEM_write_PrivateKey(file, pair.key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
     std::fclose(file);
     unsigned char* der = nullptr;
     const int size = i2d_X509(pair.certificate.get(), &der);
