@@ -162,6 +162,7 @@ struct NextHop::Impl {
 
   Result<void> open(const NextHopSettings& settings);
   Result<Step> hear(net::Deadline deadline, const net::StopSwitch* until);
+  Result<Step> hear_out(net::Deadline deadline);
   Result<Reply> reply_of(Result<Step> heard);
   Result<void> heed_unasked();
   Error give_up(Error why);
@@ -202,6 +203,15 @@ Result<Step> NextHop::Impl::hear(net::Deadline deadline, const net::StopSwitch* 
     Step step = machine.feed(std::string_view(buffer, got));
     if (!step.empty()) return step;
   }
+}
+
+/// The reply to what has been said. Where the server stops meanwhile, a little patience lets a message that has begun come to its end, and spares
+/// its recipients a second copy.
+Result<Step> NextHop::Impl::hear_out(net::Deadline deadline) {
+  auto heard = hear(deadline, stop);
+  const bool interrupted = !heard && stop != nullptr && stop->stopped();
+  if (!interrupted) return heard;
+  return hear(std::min(deadline, net::after_ms(limits::stop_timeout_ms)), nullptr);
 }
 
 Result<Reply> NextHop::Impl::reply_of(Result<Step> heard) {
@@ -251,7 +261,7 @@ Result<Reply> NextHop::command(std::string_view line) {
   if (!silent) return impl.give_up(silent.error());
   const auto written = impl.stream.write_all(impl.machine.command(line), net::after_ms(impl.command_timeout_ms), impl.stop);
   if (!written) return impl.give_up(written.error());
-  return impl.reply_of(impl.hear(net::after_ms(impl.command_timeout_ms), impl.stop));
+  return impl.reply_of(impl.hear_out(net::after_ms(impl.command_timeout_ms)));
 }
 
 Result<Reply> NextHop::content(std::string_view bytes) {
@@ -271,13 +281,7 @@ Result<Reply> NextHop::content(std::string_view bytes) {
     const auto written = impl.stream.write_all(stuffed, handed_over_by, impl.stop);
     if (!written) return impl.give_up(written.error());
   }
-  const net::Deadline deadline = net::after_ms(impl.data_timeout_ms);
-  auto heard = impl.hear(deadline, impl.stop);
-  if (!heard && impl.stop != nullptr && impl.stop->stopped()) {
-    // The server has the message: a little patience now spares its recipients a second copy.
-    heard = impl.hear(std::min(deadline, net::after_ms(limits::stop_timeout_ms)), nullptr);
-  }
-  return impl.reply_of(std::move(heard));
+  return impl.reply_of(impl.hear_out(net::after_ms(impl.data_timeout_ms)));
 }
 
 void NextHop::quit() {
