@@ -1,6 +1,7 @@
 #include "deliver/templates.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -10,6 +11,8 @@
 
 namespace beadle::deliver {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::string_view subject_mark = "Subject:";
 
@@ -178,10 +181,18 @@ std::optional<std::string> parse_template(std::string_view raw, std::string_view
   return std::string(rest);
 }
 
-std::optional<Templates> load_templates(const std::string& directory, Problems& problems) {
+std::optional<Templates> load_templates(const std::string& directory, Problems& problems, std::string_view shipped) {
   Templates templates;
   for (const NoticeKind& kind : notice_kinds()) {
-    const std::string file = directory + "/" + std::string(kind.name) + ".txt";
+    const std::string name = "/" + std::string(kind.name) + ".txt";
+    std::string file = directory + name;
+    std::error_code error;
+    // A folder that is not there at all is a mistake of the settings.
+    if (fs::is_directory(directory, error) && !fs::exists(file, error) && fs::exists(std::string(shipped) + name, error)) {
+      add_problem(problems, Problem::Severity::odd, file, {}, "this notice template is missing: the one that came with Beadle is used",
+                  "copy " + std::string(shipped) + name + " to put it into your own words");
+      file = std::string(shipped) + name;
+    }
     const auto bytes = read_bounded(file);
     if (!bytes) {
       add_problem(problems, Problem::Severity::error, file, {}, "this notice template is missing or cannot be read",

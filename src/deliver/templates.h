@@ -29,9 +29,13 @@ struct Templates {
   std::map<std::string, std::string> by_kind;
 };
 
+/// Where an installation has the templates that came with it.
+inline constexpr std::string_view templates_folder_shipped = "/usr/share/beadle/config/notices";
+
 /// Reads <dir>/<kind>.txt for every kind. Lines that begin with # at the head of a file are comments, then comes "Subject: …".
-/// nullopt where a file is missing or wrong; unknown {{fields}} are problems with file and line.
-std::optional<Templates> load_templates(const std::string& directory, Problems& problems);
+/// A kind that `directory` does not have (it is older than this version) is taken from `shipped`, and reported as odd.
+/// nullopt where a file is wrong, or missing in both; unknown {{fields}} are problems with file and line.
+std::optional<Templates> load_templates(const std::string& directory, Problems& problems, std::string_view shipped = templates_folder_shipped);
 
 /// One template; nullopt where something is wrong. `file` is for the problems.
 std::optional<std::string> parse_template(std::string_view text, std::string_view file, const NoticeKind& kind, Problems& problems);

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "net/helpers.h"
+
 #include "helpers.h"
 
 namespace beadle::deliver {
@@ -67,6 +69,23 @@ TEST_CASE("a template that is missing, or too large, is a problem") {
   const std::string large = "Subject: x {{id}}\n\n" + std::string(limits::notice_template_bytes_max, 'x');
   CHECK_FALSE(parse_template(large, "large.txt", kind_named("released-sender"), problems));
   CHECK(has_errors(problems));
+}
+
+TEST_CASE("what a council's folder lacks is taken from what came with Beadle, and that is said") {
+  const net::TemporaryFolder own;
+  const std::filesystem::path folder = own / "notices", shipped = std::string(BEADLE_SOURCE_DIR) + "/config/notices";
+  std::filesystem::copy(shipped, folder);
+  std::filesystem::remove(folder / "mailbox-held.txt");
+  Problems problems;
+  const auto templates = load_templates(folder.string(), problems, shipped.string());
+  REQUIRE(templates);
+  CHECK(templates->by_kind.at("mailbox-held") == load_templates(shipped.string(), problems)->by_kind.at("mailbox-held"));
+  REQUIRE(problems.size() == 1);
+  CHECK(problems.front().severity == Problem::Severity::odd);
+  CHECK(problems.front().file == (folder / "mailbox-held.txt").string());
+  // One that is there and wrong is not passed over.
+  std::ofstream(folder / "held-sender.txt") << "no subject";
+  CHECK_FALSE(load_templates(folder.string(), problems, shipped.string()));
 }
 
 TEST_CASE("fields are filled once, and empty lines of fields left out") {
