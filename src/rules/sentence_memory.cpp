@@ -15,6 +15,7 @@ std::shared_ptr<const JudgedSentence> SentenceMemory::find(const SipHash& hash) 
 }
 
 void SentenceMemory::keep(const SipHash& hash, std::shared_ptr<const JudgedSentence> judged) {
+  if (judged->asked.size() + judged->weighed.size() > limits::remembered_findings_max) return;
   const std::lock_guard lock(mutex_of(hash));
   Place& place = places_[place_of(hash)];
   const auto met = std::find_if(place.begin(), place.end() - 1, [&](const Entry& entry) { return entry.judged && entry.hash == hash; });

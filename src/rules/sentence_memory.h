@@ -33,6 +33,7 @@ class SentenceMemory {
   SipHash hash_of(std::string_view sentence) const { return sip_hash(key_, sentence); }
   /// nullptr: not remembered.
   std::shared_ptr<const JudgedSentence> find(const SipHash& hash);
+  /// Not where there are more than limits::remembered_findings_max findings.
   void keep(const SipHash& hash, std::shared_ptr<const JudgedSentence> judged);
   void clear();
 

@@ -13,6 +13,8 @@
 #include "store/figures.h"
 #include "store/seen_mail.h"
 
+#include "imap/uid_set.h"
+
 #include "catch.h"
 
 namespace beadle::imap {
@@ -63,15 +65,6 @@ class FakeServer : public Transport {
   }
 
  private:
-  static bool is_in(std::uint32_t uid, const std::string& set) {
-    for (const std::string_view range : split(set, ',')) {
-      const std::string text(range);
-      const auto first = std::stoul(text), last = text.find(':') == std::string::npos ? first : std::stoul(text.substr(text.find(':') + 1));
-      if (uid >= first && uid <= last) return true;
-    }
-    return false;
-  }
-
   void answer(const std::string& line) {
     if (mailbox_.heard.size() >= mailbox_.hang_up_after) return;
     const std::size_t blank = line.find(' ');
@@ -85,7 +78,7 @@ class FakeServer : public Transport {
     }
     if (command.starts_with("UID SEARCH UID ")) {
       said_ += "* SEARCH";
-      for (const Kept& mail : mailbox_.mails) said_ += is_in(mail.uid, command.substr(15)) ? " " + std::to_string(mail.uid) : "";
+      for (const Kept& mail : mailbox_.mails) said_ += is_in_set(mail.uid, command.substr(15)) ? " " + std::to_string(mail.uid) : "";
       said_ += "\r\n";
     }
     if (command.starts_with("UID FETCH ")) fetch(command.substr(10));
@@ -95,7 +88,7 @@ class FakeServer : public Transport {
   void fetch(const std::string& rest) {
     const std::string set = rest.substr(0, rest.find(' '));
     for (const Kept& mail : mailbox_.mails) {
-      if (!is_in(mail.uid, set)) continue;
+      if (!is_in_set(mail.uid, set)) continue;
       const std::string uid = std::to_string(mail.uid);
       if (rest.find("BODY.PEEK[]") != std::string::npos) {
         said_ += mailbox_.body_of_all.empty() ? "* 1 FETCH (UID " + uid + " BODY[]<0> {" + std::to_string(mail.bytes.size()) + "}\r\n" + mail.bytes + ")\r\n"

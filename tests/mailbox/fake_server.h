@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "imap/transport.h"
+#include "imap/uid_set.h"
 #include "mail/header_block.h"
 
 #include "catch.h"
@@ -148,16 +149,6 @@ class FakeServer : public imap::Transport {
     return command.substr(begin, end - begin);
   }
 
-  static bool is_in(std::uint32_t uid, const std::string& set) {
-    for (const std::string_view range : split(set, ',')) {
-      const std::string text(range);
-      const auto first = std::stoul(text),
-                 last = text.find(':') == std::string::npos ? first : std::stoul(text.substr(text.find(':') + 1));
-      if (uid >= first && uid <= last) return true;
-    }
-    return false;
-  }
-
   void finish(const std::string& folder, const std::string& bytes) {
     if (!mailbox_.folders.contains(folder)) return say(tag_ + " NO [TRYCREATE] no such folder");
     mailbox_.add(folder, bytes);
@@ -192,7 +183,7 @@ class FakeServer : public imap::Transport {
     } else if (command.starts_with("UID SEARCH UID ")) {
       std::string found = "* SEARCH";
       for (const Kept& mail : open_->mails)
-        found += is_in(mail.uid, rest("UID SEARCH UID ")) ? " " + std::to_string(mail.uid) : "";
+        found += imap::is_in_set(mail.uid, rest("UID SEARCH UID ")) ? " " + std::to_string(mail.uid) : "";
       say(found);
     } else if (command.starts_with("UID SEARCH HEADER Message-ID ")) {
       std::string found = "* SEARCH";
@@ -204,17 +195,17 @@ class FakeServer : public imap::Transport {
     } else if (command.starts_with("UID STORE ")) {
       const std::string flag = command.substr(command.find('(') + 1, command.find(')') - command.find('(') - 1);
       for (Kept& mail : open_->mails) {
-        if (is_in(mail.uid, set_of(rest("UID STORE "))) && !mail.has(flag)) mail.flags.push_back(flag);
+        if (imap::is_in_set(mail.uid, set_of(rest("UID STORE "))) && !mail.has(flag)) mail.flags.push_back(flag);
       }
     } else if (command.starts_with("UID COPY ") || command.starts_with("UID MOVE ")) {
       if (!mailbox_.folders.contains(last_quoted(command))) return say(tag_ + " NO [TRYCREATE] no such folder");
       const std::string set = set_of(rest("UID COPY "));
       for (const Kept& mail : std::vector<Kept>(open_->mails)) {
-        if (is_in(mail.uid, set)) mailbox_.add(last_quoted(command), mail.bytes);
+        if (imap::is_in_set(mail.uid, set)) mailbox_.add(last_quoted(command), mail.bytes);
       }
-      if (command.starts_with("UID MOVE ")) leave([&](const Kept& mail) { return is_in(mail.uid, set); });
+      if (command.starts_with("UID MOVE ")) leave([&](const Kept& mail) { return imap::is_in_set(mail.uid, set); });
     } else if (command.starts_with("UID EXPUNGE ")) {
-      leave([&](const Kept& mail) { return is_in(mail.uid, rest("UID EXPUNGE ")) && mail.has("\\Deleted"); });
+      leave([&](const Kept& mail) { return imap::is_in_set(mail.uid, rest("UID EXPUNGE ")) && mail.has("\\Deleted"); });
     } else if (command == "IDLE") {
       idle_tag_ = tag_;
       return say("+ idling");
@@ -245,7 +236,7 @@ class FakeServer : public imap::Transport {
     std::size_t number = 0;
     for (const Kept& mail : open_->mails) {
       ++number;
-      if (!is_in(mail.uid, set)) continue;
+      if (!imap::is_in_set(mail.uid, set)) continue;
       std::string header;
       for (const mail::Field& field : mail::read_header_block(mail.bytes, 0, {}).fields) {
         for (const std::string_view name : split(names, ' ')) {

@@ -10,6 +10,8 @@
 #include "imap/bounds.h"
 #include "replay/outline.h"
 
+#include "imap/uid_set.h"
+
 #include "catch.h"
 
 namespace beadle::replay {
@@ -51,15 +53,6 @@ class Line : public imap::Transport {
   }
 
  private:
-  static bool is_in(std::uint32_t uid, const std::string& set) {
-    for (const std::string_view range : split(set, ',')) {
-      const std::string text(range);
-      const auto first = std::stoul(text), last = text.find(':') == std::string::npos ? first : std::stoul(text.substr(text.find(':') + 1));
-      if (uid >= first && uid <= last) return true;
-    }
-    return false;
-  }
-
   void answer(const std::string& line) {
     const std::string tag = line.substr(0, line.find(' ')), command = line.substr(line.find(' ') + 1);
     server_.heard.push_back(command);
@@ -74,7 +67,7 @@ class Line : public imap::Transport {
     }
     if (command.starts_with("UID SEARCH UID ")) {
       said_ += "* SEARCH";
-      for (const Kept& mail : server_.mails) said_ += is_in(mail.uid, command.substr(15)) ? " " + std::to_string(mail.uid) : "";
+      for (const Kept& mail : server_.mails) said_ += imap::is_in_set(mail.uid, command.substr(15)) ? " " + std::to_string(mail.uid) : "";
       said_ += "\r\n";
     }
     if (command.starts_with("UID FETCH ")) status = fetch(command.substr(10));
@@ -85,7 +78,7 @@ class Line : public imap::Transport {
     const bool header = rest.find("BODY.PEEK[HEADER]") != std::string::npos;
     const std::size_t most = std::stoul(rest.substr(rest.find("<0.") + 3));
     for (const Kept& mail : server_.mails) {
-      if (!is_in(mail.uid, rest.substr(0, rest.find(' ')))) continue;
+      if (!imap::is_in_set(mail.uid, rest.substr(0, rest.find(' ')))) continue;
       if (mail.instead == "NO") return " NO [SERVERBUG] it cannot be read\r\n";
       if (!mail.instead.empty()) {
         said_ += mail.instead;

@@ -46,6 +46,18 @@ TEST_CASE("what is met again outlasts what is not, and there is an end to rememb
   CHECK(left > 0);
 }
 
+TEST_CASE("a sentence that does very many things is not remembered") {
+  SentenceMemory memory;
+  JudgedSentence much;
+  much.asked.resize(limits::remembered_findings_max - 1);
+  much.weighed.resize(1);
+  memory.keep(memory.hash_of("much"), std::make_shared<const JudgedSentence>(much));
+  CHECK(found(memory, "much"));
+  much.weighed.resize(2);
+  memory.keep(memory.hash_of("more"), std::make_shared<const JudgedSentence>(much));
+  CHECK(found(memory, "more") == nullptr);
+}
+
 TEST_CASE("several threads remember at once") {
   SentenceMemory memory;
   std::atomic<int> wrong{0};
