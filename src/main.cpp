@@ -477,7 +477,7 @@ int web_page(const std::string& config_file) {
   const auto documents = cli::document_reader(for_pages, problems);
   log_problems(problems);
 
-  net::Turns sign_ins(limits::sign_ins_at_once_max);
+  Turns sign_ins(limits::sign_ins_at_once_max);
   web::App app({*opened, [&] { return *in_force.access(); }, *assets, system_now, documents, sign_ins});
   for (const net::Listener& listener : *listeners) {
     log(LogLevel::notice, "listening", {{"web", to_string(listener.endpoint())}, {"tls", http->tls ? "yes" : "no"}, {"url", settings->web.url}});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include "base/digest.h"
 #include "base/limits.h"
@@ -73,7 +74,8 @@ std::string shown_clauses(const inspect::Verdict& verdict) {
 }  // namespace
 
 Intake::Intake(store::Store& store, PolicyPointer policy, NoticeWriter notices, std::function<Time()> now, DocumentReader documents)
-    : store_(store), policy_(std::move(policy)), notices_(std::move(notices)), now_(std::move(now)), documents_(std::move(documents)) {}
+    : store_(store), policy_(std::move(policy)), notices_(std::move(notices)), now_(std::move(now)), documents_(std::move(documents)),
+      turns_(std::max(1u, std::thread::hardware_concurrency())) {}
 
 void Intake::set_policy(PolicyPointer policy) { *policy_.access() = std::move(policy); }
 
@@ -144,6 +146,7 @@ void Intake::write(Counting due) {
 }
 
 Answer Intake::receive(Arrival arrival) {
+  std::optional<Turns::Turn> turn(std::in_place, turns_);
   const PolicyPointer policy = this->policy();
   const Time now = now_();
   const auto started = std::chrono::steady_clock::now();
@@ -193,7 +196,7 @@ Answer Intake::receive(Arrival arrival) {
     if (!decision->footer_mark.empty()) answer.add_fields.emplace_back(std::string(mail::footer_field), decision->footer_mark);
   }
 
-  const auto remembered = remember(message, arrival.envelope, *policy, verdict, store_, now);
+  auto remembered = remember_soon(message, arrival.envelope, *policy, verdict, store_, now);
   if (!remembered) return try_later(arrival, remembered.error());
   // What is held has reached nobody yet: deliver/ does this when it is released.
   if (answer.kind == Answer::Kind::accept) {
@@ -208,6 +211,9 @@ Answer Intake::receive(Arrival arrival) {
     const auto audited = store_.audit(act, "beadle", "", detail, now);
     if (!audited) return try_later(arrival, audited.error());
   }
+  turn.reset();  // a turn is for the processor: nobody keeps one while the disk writes
+  const auto recorded = remembered->wait([this] { return turns_.any_taken(); });
+  if (!recorded) return try_later(arrival, recorded.error());
   if (in_trouble_.exchange(false)) log(LogLevel::notice, "deferring-ended", {});
   if (answer.kind == Answer::Kind::accept) count(arrival, message, verdict, *policy, now);
 

@@ -12,6 +12,7 @@
 
 #include "base/guarded.h"
 #include "base/time.h"
+#include "base/turns.h"
 #include "inspect/inspect.h"
 #include "store/figures.h"
 #include "store/store.h"
@@ -77,6 +78,7 @@ class Intake {
   NoticeWriter notices_;
   std::function<Time()> now_;
   DocumentReader documents_;
+  Turns turns_;  // more messages at once than cores would only wait for each other, in memory
   std::atomic<bool> in_trouble_{false};
   Guarded<Counting> counting_;
   std::atomic<bool> uncounted_{false};

@@ -31,12 +31,17 @@ Result<inspect::History> history_of(const mail::Message& message, const inspect:
 
 Result<void> remember(const mail::Message& message, const inspect::Envelope& envelope, const inspect::Policy& policy, const inspect::Verdict& verdict,
                       store::Store& record, Time now) {
-  if (verdict.protected_only || !concerns_councillor(message, envelope, *policy.people)) return {};
+  return TRY(remember_soon(message, envelope, policy, verdict, record, now)).wait();
+}
+
+Result<store::Recorded> remember_soon(const mail::Message& message, const inspect::Envelope& envelope, const inspect::Policy& policy,
+                                      const inspect::Verdict& verdict, store::Store& record, Time now) {
+  if (verdict.protected_only || !concerns_councillor(message, envelope, *policy.people)) return store::Recorded();
   std::vector<std::uint64_t> hashes;
   if (verdict.marked) {
     for (const inspect::Fingerprint& fingerprint : inspect::fingerprints(message, TRY(record.secret(secret_name)))) hashes.push_back(fingerprint.hash);
   }
-  return record.remember(to_record(message, envelope, verdict, now), now, hashes);
+  return record.remember_soon(to_record(message, envelope, verdict, now), now, std::move(hashes));
 }
 
 Result<void> remember_released(const store::Held& held, const inspect::Policy& policy, store::Store& record, Time now) {

@@ -13,6 +13,9 @@ Result<inspect::History> history_of(const mail::Message& message, const inspect:
 /// Keeps what later mail may turn on; nothing of mail to protected addresses, or that no councillor has a part in.
 Result<void> remember(const mail::Message& message, const inspect::Envelope& envelope, const inspect::Policy& policy, const inspect::Verdict& verdict,
                       store::Store& record, Time now);
+/// The same; durable when it has been waited for.
+Result<store::Recorded> remember_soon(const mail::Message& message, const inspect::Envelope& envelope, const inspect::Policy& policy,
+                                      const inspect::Verdict& verdict, store::Store& record, Time now);
 
 /// A message that was held counts for reminders when it has left: as if it came in now.
 Result<void> remember_released(const store::Held& held, const inspect::Policy& policy, store::Store& record, Time now);

@@ -91,7 +91,6 @@ class Conversation {
 
   std::string receive(intake::Arrival arrival) {
     try {
-      const net::Turns::Turn turn(shared_.capacity->turns);
       return session_.answer(shared_.receive(std::move(arrival)));
     } catch (const std::exception& error) {
       trouble("milter-exception", error.what());

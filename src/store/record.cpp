@@ -60,10 +60,29 @@ Result<void> add_addresses(Database& database, std::int64_t number, std::string_
   return {};
 }
 
+Result<void> write_record(Database& database, const NewRecord& record) {
+  const inspect::EarlierMail& mail = record.mail;
+  std::optional<Known> known = TRY(find(database, mail.message_id));
+  if (!known) {
+    TRY(database.run("INSERT INTO earlier_mail (message_id, sender, marked, at_ms, consent) VALUES (?1, ?2, ?3, ?4, ?5)", mail.message_id, mail.sender,
+                     mail.marked, mail.at, mail.consent));
+    known = Known{.number = TRY(database.number("SELECT last_insert_rowid()")), .mail = {}};
+  } else if (mail.marked && !known->mail.marked) {
+    TRY(database.run("UPDATE earlier_mail SET marked = 1 WHERE number = ?1", known->number));
+  }
+  if (mail.consent && !known->mail.consent) TRY(database.run("UPDATE earlier_mail SET consent = 1 WHERE number = ?1", known->number));
+  if (!record.fingerprints.empty()) {
+    Statement insert = TRY(database.prepare("INSERT OR IGNORE INTO fingerprint (hash, mail) VALUES (?1, ?2)"));
+    for (const std::uint64_t hash : record.fingerprints) TRY(insert.with(static_cast<std::int64_t>(hash), known->number).run());
+  }
+  TRY(add_addresses(database, known->number, "visible", known->mail.visible, mail.visible));
+  return add_addresses(database, known->number, "recipient", known->mail.recipients, mail.recipients);
+}
+
 }  // namespace
 
 Result<inspect::History> Store::look_up(const std::vector<std::string>& message_ids) {
-  auto database = content_->database.access();
+  auto database = content_->readings().access();
   Transaction snapshot = TRY(Transaction::begin_read(*database));
   inspect::History history;
   std::set<std::string_view> seen;
@@ -76,36 +95,30 @@ Result<inspect::History> Store::look_up(const std::vector<std::string>& message_
   return history;
 }
 
-Result<void> Store::remember(const inspect::EarlierMail& mail, Time now, const std::vector<std::uint64_t>& fingerprints) {
+Recorded Store::remember_soon(inspect::EarlierMail mail, Time now, std::vector<std::uint64_t> fingerprints) {
   if (mail.message_id.empty()) return {};  // nothing could ever refer to it
-  auto database = content_->database.access();
-  Transaction transaction = TRY(Transaction::begin_write(*database));
-  std::optional<Known> known = TRY(find(*database, mail.message_id));
-  if (!known) {
-    const Time at = mail.at == Time{} ? now : mail.at;
-    TRY(database->run("INSERT INTO earlier_mail (message_id, sender, marked, at_ms, consent) VALUES (?1, ?2, ?3, ?4, ?5)", mail.message_id,
-                      mail.sender, mail.marked, at, mail.consent));
-    known = Known{.number = TRY(database->number("SELECT last_insert_rowid()")), .mail = {}};
-  } else if (mail.marked && !known->mail.marked) {
-    TRY(database->run("UPDATE earlier_mail SET marked = 1 WHERE number = ?1", known->number));
-  }
-  if (mail.consent && !known->mail.consent) TRY(database->run("UPDATE earlier_mail SET consent = 1 WHERE number = ?1", known->number));
-  if (!fingerprints.empty()) {
-    Statement insert = TRY(database->prepare("INSERT OR IGNORE INTO fingerprint (hash, mail) VALUES (?1, ?2)"));
-    for (const std::uint64_t hash : fingerprints) TRY(insert.with(static_cast<std::int64_t>(hash), known->number).run());
-  }
-  TRY(add_addresses(*database, known->number, "visible", known->mail.visible, mail.visible));
-  TRY(add_addresses(*database, known->number, "recipient", known->mail.recipients, mail.recipients));
+  if (mail.at == Time{}) mail.at = now;
+  return content_->record_queue.add({std::move(mail), std::move(fingerprints)});
+}
+
+Result<void> Store::remember(const inspect::EarlierMail& mail, Time now, const std::vector<std::uint64_t>& fingerprints) {
+  return remember_soon(mail, now, fingerprints).wait();
+}
+
+Result<void> Store::Content::write_records(std::span<const NewRecord> records) {
+  auto access = database.access();
+  Transaction transaction = TRY(Transaction::begin_write(*access));
+  for (const NewRecord& record : records) TRY(write_record(*access, record));
   return transaction.commit();
 }
 
 Result<bool> Store::has_fingerprints() {
-  auto database = content_->database.access();
+  auto database = content_->readings().access();
   return TRY(database->number("SELECT EXISTS (SELECT 1 FROM fingerprint)")) != 0;
 }
 
 Result<std::vector<inspect::SharedPassages>> Store::look_up_passages(const std::vector<inspect::Fingerprint>& fingerprints) {
-  auto database = content_->database.access();
+  auto database = content_->readings().access();
   Transaction snapshot = TRY(Transaction::begin_read(*database));
   std::map<std::int64_t, std::vector<inspect::Fingerprint>> shared;
   Statement query = TRY(database->prepare("SELECT mail FROM fingerprint WHERE hash = ?1 LIMIT ?2"));

@@ -99,7 +99,7 @@ Result<void> take_step(Database& database, const inspect::ReminderStep& step, st
 }  // namespace
 
 Result<std::vector<inspect::OpenReminder>> Store::reminders_of(const std::vector<std::string>& message_ids, std::string_view thread_subject) {
-  auto database = content_->database.access();
+  auto database = content_->readings().access();
   Transaction snapshot = TRY(Transaction::begin_read(*database));
   std::vector<inspect::OpenReminder> found;
   const auto add = [&](Statement& query, bool same_thread) -> Result<void> {

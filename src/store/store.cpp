@@ -122,6 +122,8 @@ Result<void> use_write_ahead_log(Database& database, int busy_timeout_ms) {
   }
 }
 
+constexpr std::string_view safe_reading = "PRAGMA trusted_schema = off; PRAGMA cell_size_check = on; PRAGMA temp_store = memory; ";
+
 Result<void> prepare_database(Database& database, const Store::OpenOptions& options, Time now) {
   {
     // Before anything is changed in what may not be ours; in one look, as another process may be making it.
@@ -130,8 +132,7 @@ Result<void> prepare_database(Database& database, const Store::OpenOptions& opti
   }
   TRY(use_write_ahead_log(database, options.busy_timeout_ms));
   TRY(database.script(
-      "PRAGMA synchronous = full; PRAGMA foreign_keys = on; PRAGMA trusted_schema = off; PRAGMA cell_size_check = on; "
-      "PRAGMA secure_delete = on; PRAGMA temp_store = memory; PRAGMA journal_size_limit = " +
+      std::string(safe_reading) + "PRAGMA synchronous = full; PRAGMA foreign_keys = on; PRAGMA secure_delete = on; PRAGMA journal_size_limit = " +
       std::to_string(limits::store_journal_bytes_max)));
   if (options.pages_max > 0) TRY(database.script("PRAGMA max_page_count = " + std::to_string(options.pages_max)));
   return bring_up_to_date(database, migrations(), now);
@@ -219,7 +220,12 @@ Result<Store> Store::open(const std::string& path, Time now, const OpenOptions& 
   const std::string search_key = vault->seals() ? vault->search_key() : TRY(secret_in(database, "search"));
   WordKey words = word_key_of(search_key);
   TRY(make_missing_words(database, *vault, words));
-  return Store(std::make_unique<Content>(std::move(database), std::move(vault), std::move(words)));
+  std::optional<Database> second;
+  if (path != ":memory:") {
+    second = TRY(Database::open(file, options.busy_timeout_ms));
+    TRY(second->script(std::string(safe_reading) + "PRAGMA query_only = on"));
+  }
+  return Store(std::make_unique<Content>(std::move(database), std::move(second), std::move(vault), std::move(words)));
 }
 
 Result<std::vector<std::pair<HeldState, std::int64_t>>> Store::counts() {

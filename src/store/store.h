@@ -1,8 +1,8 @@
 // What must survive: held mail with exact bytes and envelope, its states, the record of earlier correspondence, notices to send,
 // and the hash-chained audit trail. Only user of SQLite (WAL, synchronous FULL, STRICT tables). Every function is durable when it
-// returns. Safe to call from several threads (one connection behind a lock); other processes (the command line) may have it open
-// too. Failures: try_later (locked, full disk), bad_data (not our database, damaged), refused (a state forbids the act; says who
-// was first).
+// returns. Safe to call from several threads (a connection behind a lock, and one more for what every message looks up); other
+// processes (the command line) may have it open too. Failures: try_later (locked, full disk), bad_data (not our database, damaged),
+// refused (a state forbids the act; says who was first).
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,7 @@
 #include "inspect/envelope.h"
 #include "inspect/history.h"
 #include "inspect/verdict.h"
+#include "store/recorded.h"
 
 namespace beadle::store {
 
@@ -208,6 +209,8 @@ class Store {
   /// Adds a mail, or adds the recipients up where the Message-ID is known (RFC 5322 §3.6.4 and split transactions).
   /// `fingerprints` are those of a marked mail (inspect/passages.h).
   Result<void> remember(const inspect::EarlierMail& mail, Time now, const std::vector<std::uint64_t>& fingerprints = {});
+  /// The same, together with what others remember at the moment: not durable before Recorded::wait().
+  Recorded remember_soon(inspect::EarlierMail mail, Time now, std::vector<std::uint64_t> fingerprints = {});
   /// Whether any marked mail is on record: without one, nobody has to make fingerprints.
   Result<bool> has_fingerprints();
   /// Marked mails that share passages, most first; what stands in more than limits::fingerprint_mails_most of them is a form of words.

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "base/turns.h"
 #include "config/settings.h"
 #include "deliver/notices.h"
 #include "inspect/inspect.h"
-#include "net/turns.h"
 #include "review/role.h"
 #include "store/accounts.h"
 #include "store/desk.h"
@@ -34,7 +34,7 @@ struct World {
   const StaticFiles& assets;
   std::function<Time()> clock;
   std::function<void(mail::Message&)> documents;  // reads attached documents; may be nullptr
-  net::Turns& sign_ins;                            // how many at once
+  Turns& sign_ins;                            // how many at once
 };
 
 /// One request, after the checks.

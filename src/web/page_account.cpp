@@ -98,7 +98,7 @@ Response change_password(const Visit& visit) {
   const Request& request = visit.request;
   Forms forms;
   const std::string_view fresh = request.form_value("new");
-  const net::Turns::Turn turn(visit.world.sign_ins);
+  const Turns::Turn turn(visit.world.sign_ins);
   store::Accounts accounts(visit.world.store);
   const auto mistake_of_old = mistake_of_password(visit, accounts, request.form_value("old"));
   if (!mistake_of_old) return failure_page(visit, mistake_of_old.error());
@@ -123,7 +123,7 @@ Response confirm_second_factor(const Visit& visit) {
   store::Accounts accounts(visit.world.store);
   // With another telephone somebody who found this browser signed in would be the only one who can sign in.
   if (!visit.account.totp_secret.empty()) {
-    const net::Turns::Turn turn(visit.world.sign_ins);
+    const Turns::Turn turn(visit.world.sign_ins);
     const auto mistake = mistake_of_password(visit, accounts, visit.request.form_value("password"));
     if (!mistake) return failure_page(visit, mistake.error());
     if (!mistake->empty()) forms.errors.push_back({"password", *mistake});

@@ -1,7 +1,7 @@
 // Signing in and out. Which half of name and password was wrong is never said.
 #include "base/digest.h"
 #include "base/text.h"
-#include "net/turns.h"
+#include "base/turns.h"
 #include "review/sign_in.h"
 #include "web/pages.h"
 
@@ -46,7 +46,7 @@ Response sign_in(const Guest& guest) {
   const std::string known = review::known_browser(*secret, name);
   const auto outcome = [&] {
     // Each takes 64 MB for a moment.
-    const net::Turns::Turn turn(guest.world.sign_ins);
+    const Turns::Turn turn(guest.world.sign_ins);
     return review::sign_in(accounts,
                            {.name = name,
                             .password = std::string(request.form_value("password")),

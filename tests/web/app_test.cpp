@@ -272,7 +272,7 @@ TEST_CASE("who watches the service learns that the store answers, and nothing el
 
 TEST_CASE("what failed has the status of its kind") {
   ReviewPage page;
-  net::Turns turns(1);
+  Turns turns(1);
   const StaticFiles assets;
   const World world{page.office.store, [&] { return page.in_force; }, assets, [&] { return page.now; }, nullptr, turns};
   const Request request = ReviewPage::request("GET", "/", "");

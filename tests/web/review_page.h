@@ -156,7 +156,7 @@ class ReviewPage {
   }
 
  private:
-  net::Turns turns_{2};
+  Turns turns_{2};
   StaticFiles assets_;
   App app_{{.store = office.store, .in_force = [this] { return in_force; }, .assets = assets_, .clock = [this] { return now; }, .documents = nullptr, .sign_ins = turns_}};
 };

@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <mutex>
 
-namespace beadle::net {
+namespace beadle {
 
 class Turns {
  public:
-  explicit Turns(std::size_t count) : free_(count) {}
+  explicit Turns(std::size_t count) : count_(count), free_(count) {}
   /// Waits for its turn, and has it until it is gone.
   class Turn {
    public:
@@ -21,11 +21,14 @@ class Turns {
    private:
     Turns& turns_;
   };
+  /// Whether somebody has a turn just now.
+  bool any_taken();
 
  private:
+  const std::size_t count_;
   std::mutex mutex_;
   std::condition_variable freed_;
   std::size_t free_;
 };
 
-}  // namespace beadle::net
+}  // namespace beadle

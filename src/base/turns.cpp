@@ -1,6 +1,6 @@
-#include "net/turns.h"
+#include "base/turns.h"
 
-namespace beadle::net {
+namespace beadle {
 
 Turns::Turn::Turn(Turns& turns) : turns_(turns) {
   std::unique_lock lock(turns_.mutex_);
@@ -16,4 +16,9 @@ Turns::Turn::~Turn() {
   turns_.freed_.notify_one();
 }
 
-}  // namespace beadle::net
+bool Turns::any_taken() {
+  const std::lock_guard lock(mutex_);
+  return free_ < count_;
+}
+
+}  // namespace beadle
