@@ -1,5 +1,7 @@
 #include "net/socket.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -14,6 +16,12 @@ namespace beadle::net {
 void set_option(int descriptor, int level, int name) {
   const int one = 1;
   ::setsockopt(descriptor, level, name, &one, sizeof one);
+}
+
+void acknowledge(int descriptor) {
+  const int saved = errno;
+  set_option(descriptor, IPPROTO_TCP, TCP_QUICKACK);
+  errno = saved;
 }
 
 Error timed_out() { return {ErrorKind::try_later, "timed out"}; }

@@ -7,6 +7,9 @@ namespace beadle::net {
 
 /// Switches it on; a socket without it still works.
 void set_option(int descriptor, int level, int name);
+/// What came over this TCP connection is acknowledged now, where no reply has done so. Before waiting for more: the kernel puts acknowledgements off, and a
+/// peer with Nagle's algorithm then waits 40 ms for each small packet. After every read it would be a packet for nothing. Leaves errno as it is.
+void acknowledge(int descriptor);
 Error timed_out();
 /// Bytes or the end can be read, or an error, without waiting.
 bool is_readable(int descriptor);

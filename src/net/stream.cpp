@@ -49,7 +49,6 @@ Stream::Stream(int descriptor) : descriptor_(descriptor) {
   tcp_ = ::getsockopt(descriptor_, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && (domain == AF_INET || domain == AF_INET6);
   if (!tcp_) return;
   set_option(descriptor_, IPPROTO_TCP, TCP_NODELAY);
-  set_option(descriptor_, IPPROTO_TCP, TCP_QUICKACK);
   // A peer that vanished without a word must not keep its place for hours.
   set_option(descriptor_, SOL_SOCKET, SO_KEEPALIVE);
 }
@@ -95,14 +94,10 @@ Result<std::size_t> Stream::read_some(char* buffer, std::size_t size, Deadline d
   if (tls_) return tls_->read_some(buffer, size, deadline, stop);
   while (true) {
     const ssize_t got = ::recv(descriptor_, buffer, size, 0);
-    if (got >= 0) {
-      // The kernel falls back to delayed acknowledgements, and a peer with Nagle's algorithm then waits 40 ms for each small
-      // packet.
-      if (tcp_) set_option(descriptor_, IPPROTO_TCP, TCP_QUICKACK);
-      return static_cast<std::size_t>(got);
-    }
+    if (got >= 0) return static_cast<std::size_t>(got);
     if (errno == EINTR) continue;
     if (!would_block()) return system_error("reading");
+    if (tcp_) acknowledge(descriptor_);
     TRY(wait_ready(descriptor_, POLLIN, deadline, stop));
   }
 }

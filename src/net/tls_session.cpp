@@ -39,7 +39,7 @@ struct TlsSession::Transport {
     BIO_clear_retry_flags(bio);
     const ssize_t count = ::recv(session(bio).descriptor_, buffer, size, 0);
     if (count == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
-    if (count > 0 && session(bio).tcp_) set_option(session(bio).descriptor_, IPPROTO_TCP, TCP_QUICKACK);
+    if (count < 0 && session(bio).tcp_) acknowledge(session(bio).descriptor_);  // it will be waited for
     return count == 0 ? 0 : note(bio, count, got, BIO_FLAGS_READ);
   }
 
