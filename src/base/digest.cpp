@@ -3,7 +3,9 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
+#include <sys/random.h>
+
+#include <cerrno>
 
 #include "base/check.h"
 
@@ -37,7 +39,12 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
 
 std::string random_bytes(std::size_t count) {
   std::string out(count, '\0');
-  CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count)) == 1);
+  std::size_t got = 0;
+  while (got < count) {
+    const ssize_t more = ::getrandom(out.data() + got, count - got, 0);
+    CHECK(more > 0 || errno == EINTR);
+    got += more > 0 ? static_cast<std::size_t>(more) : 0;
+  }
   return out;
 }
 
