@@ -16,6 +16,8 @@ namespace beadle::smtp {
 namespace {
 
 constexpr std::size_t read_bytes = 64u << 10;
+// Of one group: their commands and replies fit into the buffers of a connection, so that nobody waits for the other to read (RFC 2920 §3.1).
+constexpr std::size_t recipients_ahead_most = 50;
 constexpr std::string_view no_next_hop = "421 4.4.1 The mail server behind this one does not answer; please try again later";
 constexpr std::string_view may_not_relay = "554 5.7.1 You are not on the list of those who may send mail through this server";
 constexpr std::string_view may_not_relay_yet = "550 5.7.1 You are not on the list of those who may send mail through this server";
@@ -127,32 +129,37 @@ class Conversation {
   bool step(std::string_view bytes) {
     const std::uint64_t commands_before = machine_->commands();
     const bool line_before = machine_->within_line(), data_before = machine_->within_data();
+    std::string replies;  // to a group of commands, written together (RFC 2920)
     while (true) {
       ServerMachine::Step step = machine_->feed(bytes);
       bytes = {};
       if (!step.content.empty()) keep(step.content);
       if (!step.problem.empty()) trouble("smtp-problem", step.problem);
-      std::string replies = std::move(step.replies);
+      replies += step.replies;
       if (step.close) transaction_.reset();
       if (!step.event || step.close) {
         if (!write(replies) || step.close) return false;
         break;
       }
       if (step.event->kind == ServerMachine::Event::Kind::start_tls) {
-        if (!write(replies) || !start_tls()) return false;
+        if (!write(std::exchange(replies, {})) || !start_tls()) return false;
         continue;
       }
-      // What a long wait would hold back goes out first.
-      if (step.event->kind == ServerMachine::Event::Kind::message && !write(replies)) return false;
-      if (step.event->kind == ServerMachine::Event::Kind::message) replies.clear();
+      // What a wait would hold back goes out first.
+      if (has_to_wait(*step.event) && !write(std::exchange(replies, {}))) return false;
       if (const auto answer = answer_to(*step.event)) replies += machine_->answer(*answer);
       if (const auto found = transaction_.take_trouble()) trouble(found->event, found->what);
-      if (!write(replies)) return false;
     }
     // The time of a line counts from its first byte, that of a message from its 354.
     const bool same_line = line_before && machine_->within_line(), same_data = data_before && machine_->within_data();
     if (machine_->commands() != commands_before || !(same_line || same_data)) waits_since_ = std::chrono::steady_clock::now();
     return true;
+  }
+
+  /// For the next hop, or for its turn.
+  bool has_to_wait(const ServerMachine::Event& event) const {
+    using Kind = ServerMachine::Event::Kind;
+    return event.kind == Kind::mail || event.kind == Kind::message || (event.kind == Kind::recipient && !transaction_.was_told_ahead());
   }
 
   /// nullopt where the event needs none.
@@ -169,7 +176,7 @@ class Conversation {
         return std::nullopt;
       case Kind::mail:
         if (!listed_) return reply(may_not_relay_yet);
-        return transaction_.mail(event.path, client_);
+        return transaction_.mail(event.path, client_, machine_->recipients_ahead(recipients_ahead_most));
       case Kind::recipient:
         return transaction_.recipient(event.path);
       case Kind::data:
@@ -229,12 +236,7 @@ class Conversation {
     if (overfull_) return reply(too_much);
     Reply answer;
     try {
-      // A turn is for the processor: nobody keeps one while the next hop thinks.
-      const Receive receive = [&](intake::Arrival arrival) {
-        const net::Turns::Turn turn(shared_.capacity->turns);
-        return shared_.receive(std::move(arrival));
-      };
-      answer = transaction_.finish(receive, client_, shared_.now());
+      answer = transaction_.finish(shared_.receive, client_, shared_.now());
     } catch (const std::exception& error) {
       trouble("smtp-exception", error.what());
       transaction_.reset();

@@ -31,14 +31,14 @@ using Step = NextHopMachine::Step;
 
 Step NextHopMachine::feed(std::string_view bytes) {
   if (state_ == State::failed) return {.failed = failed_};
-  if (bytes.empty()) return {};
   reader_.add(bytes);
+  if (!reader_.has_more()) return {};
   if (!awaits_reply()) return unasked();
   auto reply = reader_.next();
   if (reply) {
     Step step = on_reply(*std::move(reply));
-    if (!reader_.has_more() || state_ == State::failed) return step;
-    // We wait for each reply before we go on, so what follows on its heels answers nothing. What it replied to has its reply.
+    if (!reader_.has_more() || state_ == State::failed || replies_left_ > 0) return step;
+    // We wait for all replies before we go on, so what follows on their heels answers nothing. What it replied to has its reply.
     Step broken = unasked();
     broken.reply = std::move(step.reply);
     return broken;
@@ -53,10 +53,11 @@ Step NextHopMachine::on_reply(Reply reply) {
   // RFC 5321 §3.8: the server closes, whatever was asked.
   if (reply.code == 421) return fail(opening_.words_of(reply));
   if (state_ == State::opening) return on_opening(opening_.on_reply(reply));
-  const bool to_data = std::exchange(data_, false) && reply.code == 354;
+  --replies_left_;
+  const bool to_data = replies_left_ == 0 && std::exchange(data_, false) && reply.code == 354;
   if (reply.code / 100 == 3 && !to_data)
     return fail("the mail server asks for more where there is no more: " + opening_.words_of(reply));
-  state_ = to_data ? State::content : State::ready;
+  state_ = replies_left_ > 0 ? State::command : to_data ? State::content : State::ready;
   content_begun_ = false;
   last_byte_ = '\n';
   return {.reply = std::move(reply)};
@@ -97,8 +98,18 @@ Step NextHopMachine::fail(std::string why) {
 std::string NextHopMachine::command(std::string_view line) {
   CHECK(ready());
   state_ = State::command;
+  replies_left_ = 1;
   data_ = ascii_iequals(line, "DATA");
   return line_of(line);
+}
+
+std::string NextHopMachine::group(const std::vector<std::string>& lines) {
+  CHECK(ready() && !lines.empty() && extensions().pipelining);
+  state_ = State::command;
+  replies_left_ = lines.size();
+  std::string out;
+  for (const std::string& line : lines) out += line_of(line);
+  return out;
 }
 
 std::string NextHopMachine::content(std::string_view piece) {
@@ -125,6 +136,7 @@ std::string NextHopMachine::content(std::string_view piece) {
 std::string NextHopMachine::end_of_content() {
   CHECK(takes_content() && last_byte_ != '\r');
   state_ = State::verdict;
+  replies_left_ = 1;
   return last_byte_ == '\n' ? ".\r\n" : "\r\n.\r\n";
 }
 
@@ -164,6 +176,8 @@ struct NextHop::Impl {
   Result<Step> hear(net::Deadline deadline, const net::StopSwitch* until);
   Result<Step> hear_out(net::Deadline deadline);
   Result<Reply> reply_of(Result<Step> heard);
+  Result<void> begin();
+  Result<void> say(const std::string& commands);
   Result<void> heed_unasked();
   Error give_up(Error why);
 
@@ -197,6 +211,8 @@ Result<void> NextHop::Impl::open(const NextHopSettings& settings) {
 /// Until the machine makes something of what the server says.
 Result<Step> NextHop::Impl::hear(net::Deadline deadline, const net::StopSwitch* until) {
   char buffer[read_bytes];
+  // What came together with the reply before.
+  if (Step step = machine.feed({}); !step.empty()) return step;
   while (true) {
     const std::size_t got = TRY(stream.read_some(buffer, sizeof buffer, deadline, until));
     if (got == 0) return Error{ErrorKind::try_later, "the mail server closed the connection"};
@@ -221,6 +237,18 @@ Result<Reply> NextHop::Impl::reply_of(Result<Step> heard) {
     if (!heard->reply) return why;
   }
   return *std::move(heard->reply);
+}
+
+/// Before a command: nothing is wrong so far.
+Result<void> NextHop::Impl::begin() {
+  if (!lost.empty()) return Error{ErrorKind::try_later, lost};
+  const auto silent = heed_unasked();
+  return silent ? silent : give_up(silent.error());
+}
+
+Result<void> NextHop::Impl::say(const std::string& commands) {
+  const auto written = stream.write_all(commands, net::after_ms(command_timeout_ms), stop);
+  return written ? written : give_up(written.error());
 }
 
 /// What the server says without being asked: a goodbye, or it is out of step. Either way nothing more can be said.
@@ -256,12 +284,18 @@ bool NextHop::usable() const { return impl_->lost.empty() && impl_->machine.read
 
 Result<Reply> NextHop::command(std::string_view line) {
   Impl& impl = *impl_;
-  if (!impl.lost.empty()) return Error{ErrorKind::try_later, impl.lost};
-  const auto silent = impl.heed_unasked();
-  if (!silent) return impl.give_up(silent.error());
-  const auto written = impl.stream.write_all(impl.machine.command(line), net::after_ms(impl.command_timeout_ms), impl.stop);
-  if (!written) return impl.give_up(written.error());
+  TRY(impl.begin());
+  TRY(impl.say(impl.machine.command(line)));
   return impl.reply_of(impl.hear_out(net::after_ms(impl.command_timeout_ms)));
+}
+
+Result<std::vector<Reply>> NextHop::group(const std::vector<std::string>& lines) {
+  Impl& impl = *impl_;
+  TRY(impl.begin());
+  TRY(impl.say(impl.machine.group(lines)));
+  std::vector<Reply> replies;
+  while (replies.size() < lines.size()) replies.push_back(TRY(impl.reply_of(impl.hear_out(net::after_ms(impl.command_timeout_ms)))));
+  return replies;
 }
 
 Result<Reply> NextHop::content(std::string_view bytes) {

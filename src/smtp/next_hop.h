@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "net/stream.h"
@@ -24,15 +25,18 @@ class NextHopMachine {
   struct Step {
     std::string commands{};        // to write; with `failed`: the goodbye
     bool start_tls = false;        // shake hands now, then call tls_started(); input behind the 220 was refused
-    std::optional<Reply> reply{};  // to the last command() or to the content, one each; it holds even where `failed` is set too
+    std::optional<Reply> reply{};  // to command(), the next of group(), or the content, one each; it holds even where `failed` is set too
     bool ready = false;            // from now on for commands: extensions() are known
     std::string failed{};          // why nothing more can be said: the server's words, code in front ("421 …"), or ours
     bool empty() const { return commands.empty() && !start_tls && !reply && !ready && failed.empty(); }
   };
+  /// Input behind a reply of a group is kept: feed("") goes on.
   Step feed(std::string_view bytes);
   Step tls_started();
   /// One command, without line end. Only when ready(). CHECKs that no line ends within it.
   std::string command(std::string_view line);
+  /// Several at once (RFC 2920), none of them DATA, where the server offers it.
+  std::string group(const std::vector<std::string>& lines);
   /// Piece by piece, the message after DATA's 354, stuffed (RFC 5321 §4.5.2), lines of any length. CHECKs that CR and LF go
   /// together (has_bare_line_end): all callers have refused what they do not.
   std::string content(std::string_view piece);
@@ -57,6 +61,7 @@ class NextHopMachine {
   ReplyReader reader_;
   State state_ = State::opening;
   std::string failed_;
+  std::size_t replies_left_ = 0;  // to commands and content
   bool data_ = false;           // the last command was DATA
   bool content_begun_ = false;  // some of it has been handed over
   char last_byte_ = '\n';       // of the content so far; '\n' at its beginning, too: a line begins there
@@ -79,6 +84,9 @@ class NextHop {
   const Extensions& extensions() const;
   /// error: the connection is lost or out of order; nothing more can be said on it. A 421 is such an error, its words as above.
   Result<Reply> command(std::string_view line);
+  /// The replies to commands that go out together (RFC 2920), one each, of MAIL and RCPT. Only where it is offered. error: as above; what was replied to
+  /// the first of them is not known then.
+  Result<std::vector<Reply>> group(const std::vector<std::string>& lines);
   /// After a 354 to DATA, and nothing else then. A thrown stop switch leaves some time for the reply to a message that is handed
   /// over. error: nobody knows whether the message was taken; `refused`: it has a CR or LF of its own, and nothing of it was
   /// sent.

@@ -268,18 +268,41 @@ void ServerMachine::on_mail(const Command& command, Step& step) {
 }
 
 void ServerMachine::on_rcpt(const Command& command, Step& step) {
-  constexpr std::string_view to = "TO:";
   if (!transaction_) return refuse_without_mail(step);
-  if (!ascii_istarts_with(command.arguments, to)) return refuse("501 5.5.4 The syntax is RCPT TO:<address>", step);
   if (recipients_ >= settings_.recipients_most) {
     // RFC 5321 §4.5.3.1.10: the client sends those that are left in another transaction.
     step.replies += words_of("452 4.5.3 Too many recipients");
     return;
   }
-  ParsedPath parsed = parse_rcpt(command.arguments.substr(to.size()), offered(), smtputf8_);
+  ParsedPath parsed = parse_recipient(command.arguments);
   if (!parsed.command) return refuse(parsed.refusal, step);
   await(Kind::recipient, step);
   step.event->path = std::move(*parsed.command);
+}
+
+ParsedPath ServerMachine::parse_recipient(std::string_view arguments) const {
+  constexpr std::string_view to = "TO:";
+  if (!ascii_istarts_with(arguments, to)) return {.command = std::nullopt, .refusal = reply("501 5.5.4 The syntax is RCPT TO:<address>")};
+  return parse_rcpt(arguments.substr(to.size()), offered(), smtputf8_);
+}
+
+std::vector<PathCommand> ServerMachine::recipients_ahead(std::size_t most) const {
+  constexpr std::string_view verb = "RCPT ";
+  std::vector<PathCommand> ahead;
+  if (state_ != State::waiting || awaited_ != Kind::mail) return ahead;
+  std::string_view input = buffer_;
+  while (ahead.size() < std::min(most, settings_.recipients_most)) {
+    const std::size_t end = line_end(input);
+    const bool whole = end < input.size() && input.substr(end).starts_with("\r\n") && end + 2 <= limits::smtp_command_bytes_max;
+    if (!whole) break;
+    const std::string_view text = without_blanks_at_end(input.substr(0, end));
+    if (!ascii_istarts_with(text, verb) || has_control(text)) break;
+    ParsedPath parsed = parse_recipient(text.substr(verb.size()));
+    if (!parsed.command) break;
+    ahead.push_back(std::move(*parsed.command));
+    input.remove_prefix(end + 2);
+  }
+  return ahead;
 }
 
 void ServerMachine::on_data(const Command& command, Step& step) {

@@ -68,6 +68,9 @@ class ServerMachine {
   /// The answer to the event of the last step; gives the bytes to write. What is no reply to such a command (354 to MAIL) becomes a 451. In place of any
   /// reply to DATA, a client that did not wait for it is refused; feed("") then says so.
   std::string answer(const Reply& reply);
+  /// While MAIL waits for its answer: the recipients that its client has named behind it, in one group (RFC 2920), up to the first line that is none, or
+  /// not all there. Each comes as an event of its own all the same.
+  std::vector<PathCommand> recipients_ahead(std::size_t most) const;
   /// The handshake is done: the client is to say EHLO again, and what it said before is forgotten (RFC 3207 §4.2).
   void tls_started();
   /// Between commands, nothing half read, no transaction open: may be closed without loss.
@@ -128,6 +131,7 @@ class ServerMachine {
   void close();
   void await(Event::Kind kind, Step& step);
   void forget_transaction();
+  ParsedPath parse_recipient(std::string_view arguments) const;
   const Extensions& offered() const;
   Reply hello_reply() const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -87,18 +88,23 @@ Transaction::~Transaction() = default;
 Reply Transaction::lost(const Error& error) {
   trouble_ = {hop_trouble, error.what};
   hop_.reset();
+  ahead_.clear();
   return reply(hop_lost);
 }
 
-Result<void> Transaction::begin(const PathCommand& command, const ClientFacts& client, Reply& reply) {
+Result<Reply> Transaction::begin(const PathCommand& command, const std::vector<PathCommand>& ahead, const ClientFacts& client) {
   const std::string xforward = xforward_command(hop_->extensions(), client);
   // What the next hop makes of it changes nothing: it is a courtesy to its log.
   if (!xforward.empty()) TRY(hop_->command(xforward));
-  reply = TRY(hop_->command(to_command("MAIL", command)));
-  return {};
+  std::vector<std::string> lines{to_command("MAIL", command)};
+  if (ahead.empty() || !hop_->extensions().pipelining) return hop_->command(lines.front());
+  for (const PathCommand& recipient : ahead) lines.push_back(to_command("RCPT", recipient));
+  std::vector<Reply> replies = TRY(hop_->group(lines));
+  for (std::size_t i = lines.size(); i-- > 1;) ahead_.push_back({std::move(lines[i]), std::move(replies[i])});
+  return replies.front();
 }
 
-Reply Transaction::mail(const PathCommand& command, const ClientFacts& client) {
+Reply Transaction::mail(const PathCommand& command, const ClientFacts& client, const std::vector<PathCommand>& ahead) {
   reset();
   // One that waited may have been closed just now; a new one that fails is a failure.
   for (const bool fresh : {false, true}) {
@@ -108,14 +114,13 @@ Reply Transaction::mail(const PathCommand& command, const ClientFacts& client) {
       return reply(unreachable);
     }
     hop_.emplace(std::move(*hop));
-    Reply answer;
-    const auto begun = begin(command, client, answer);
-    if (begun) {
+    const auto answer = begin(command, ahead, client);
+    if (answer) {
       sender_ = command;
-      if (!answer.positive()) reset();
-      return answer;
+      if (!answer->positive()) reset();
+      return *answer;
     }
-    trouble_ = {hop_trouble, begun.error().what};
+    trouble_ = {hop_trouble, answer.error().what};
     hop_.reset();
   }
   return reply(hop_lost);
@@ -123,10 +128,18 @@ Reply Transaction::mail(const PathCommand& command, const ClientFacts& client) {
 
 Reply Transaction::recipient(const PathCommand& command) {
   if (!hop_) return reply(hop_lost);
-  auto answer = hop_->command(to_command("RCPT", command));
+  auto answer = answer_to(to_command("RCPT", command));
   if (!answer) return lost(answer.error());
   if (answer->positive()) recipients_.push_back(command);
   return *answer;
+}
+
+Result<Reply> Transaction::answer_to(const std::string& line) {
+  if (ahead_.empty()) return hop_->command(line);
+  Ahead next = std::move(ahead_.back());
+  ahead_.pop_back();
+  CHECK(next.line == line);
+  return std::move(next.answer);
 }
 
 void Transaction::append(std::string_view bytes) {
@@ -208,8 +221,7 @@ Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Tim
 /// A new connection on which the next hop has accepted what it accepted on the one before.
 Result<void> Transaction::begin_again(const ClientFacts& client) {
   hop_.emplace(TRY(pool_.take(stop_, true)));
-  Reply answer;
-  TRY(begin(sender_, client, answer));
+  Reply answer = TRY(begin(sender_, {}, client));
   for (const PathCommand& recipient : recipients_) {
     if (answer.positive()) answer = TRY(hop_->command(to_command("RCPT", recipient)));
   }
@@ -218,6 +230,7 @@ Result<void> Transaction::begin_again(const ClientFacts& client) {
 }
 
 Reply Transaction::send_on(const std::string& bytes, const ClientFacts& client) {
+  CHECK(ahead_.empty());
   auto answer = hop_->command("DATA");
   if (!answer) {
     // A client, or the reading of its documents, may take longer than the next hop waits for a command. It has nothing of the message yet, so that no
@@ -246,6 +259,7 @@ void Transaction::reset() {
   spool_.clear();
   spool_failed_.reset();
   recipients_.clear();
+  ahead_.clear();
   sender_ = {};
   if (!hop_) return;
   const auto answer = hop_->command("RSET");

@@ -49,8 +49,11 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  Reply mail(const PathCommand& command, const ClientFacts& client);
+  /// ahead: the recipients that will follow in any case, in order, which the next hop can be told at once.
+  Reply mail(const PathCommand& command, const ClientFacts& client, const std::vector<PathCommand>& ahead = {});
   Reply recipient(const PathCommand& command);
+  /// The answer for the next recipient has come already.
+  bool was_told_ahead() const { return !ahead_.empty(); }
   /// Bytes of the message; what cannot be kept is remembered and answered at the end.
   void append(std::string_view bytes);
   /// The end of data: has it inspected and, where it may go, sent on. `receive` may throw what libraries throw.
@@ -68,7 +71,8 @@ class Transaction {
 
  private:
   Reply lost(const Error& error);
-  Result<void> begin(const PathCommand& command, const ClientFacts& client, Reply& reply);
+  Result<Reply> begin(const PathCommand& command, const std::vector<PathCommand>& ahead, const ClientFacts& client);
+  Result<Reply> answer_to(const std::string& line);
   Result<void> begin_again(const ClientFacts& client);
   Reply send_on(const std::string& bytes, const ClientFacts& client);
   intake::Arrival arrival(std::string bytes, const ClientFacts& client) const;
@@ -80,6 +84,11 @@ class Transaction {
   std::optional<NextHop> hop_;
   PathCommand sender_;
   std::vector<PathCommand> recipients_;  // accepted
+  struct Ahead {
+    std::string line;
+    Reply answer;
+  };
+  std::vector<Ahead> ahead_;  // what the next hop was told and the client has not been, the next one at the end
   Spool spool_;
   std::optional<Error> spool_failed_;
   std::optional<Trouble> trouble_;

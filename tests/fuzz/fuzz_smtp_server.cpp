@@ -112,6 +112,7 @@ class Play {
       closed = step.close;
       if (!step.event) return;
       tell(*step.event);
+      look_ahead(*step.event);
       if (closed) return;
       switch (step.event->kind) {
         case Kind::mail:
@@ -120,7 +121,7 @@ class Play {
         case Kind::message:
           // As at the door: what waits is read before 354 is said.
           while (step.event->kind == Kind::data && !left_.empty()) require(feed(next(piece)).replies.empty());
-          said += machine_.answer(answer_to(step.event->kind));
+          answer(step.event->kind);
           break;
         case Kind::start_tls:
           machine_.tls_started();
@@ -131,6 +132,22 @@ class Play {
       raw_ = "\r\n";
       content_.clear();
       step = feed("");
+    }
+  }
+
+  void answer(Kind kind) {
+    const Reply reply = answer_to(kind);
+    if (kind == Kind::mail && !reply.positive()) ahead_.clear();
+    said += machine_.answer(reply);
+  }
+
+  /// The next hop has been told of them: each has to come, in order, and nothing else before.
+  void look_ahead(const ServerMachine::Event& event) {
+    if (event.kind == Kind::mail) {
+      for (const PathCommand& path : machine_.recipients_ahead(5)) ahead_.push_back(to_command("RCPT", path));
+    } else if (!ahead_.empty()) {
+      require(event.kind == Kind::recipient && to_command("RCPT", event.path) == ahead_.front());
+      ahead_.erase(ahead_.begin());
     }
   }
 
@@ -150,6 +167,7 @@ class Play {
   }
 
   ServerMachine machine_;
+  std::vector<std::string> ahead_;
   unsigned answers_;
   std::size_t answered_ = 0, ends_ = 0;
   std::string_view left_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,6 +67,12 @@ inline NextHopSettings settings_to(const net::Endpoint& endpoint) {
   return settings;
 }
 
+inline std::vector<std::string> group_of(std::string_view line) {
+  std::vector<std::string> lines;
+  for (const std::string_view part : split(line, '|')) lines.emplace_back(trimmed(part));
+  return lines;
+}
+
 /// The same over a socket: what opens, commands and fails is asked of NextHop.
 class LivePlayer {
  public:
@@ -87,14 +94,23 @@ class LivePlayer {
     } else if (line.what == "command") {
       REQUIRE(hop_);
       take(hop_->command(line.rest));
+    } else if (line.what == "group") {
+      REQUIRE(hop_);
+      auto replies = hop_->group(group_of(line.rest));
+      in_lost_group_ = !replies;
+      if (replies)
+        replies_.assign(replies->begin(), replies->end());
+      else
+        failed_ = replies.error().what;
     } else if (line.what == "content") {
       REQUIRE(hop_);
       take(hop_->content(bytes_of(line.rest)));
     } else if (line.what == "=") {
+      if (in_lost_group_) return;  // what was replied before is not told
       INFO(failed_);
-      REQUIRE(reply_);
-      CHECK(to_words(*reply_) == line.rest);
-      reply_.reset();
+      REQUIRE_FALSE(replies_.empty());
+      CHECK(to_words(replies_.front()) == line.rest);
+      replies_.pop_front();
     } else if (line.what == "failed") {
       if (failed_.empty() && hop_) wait_for_failure();
       CHECK(failed_ == line.rest);
@@ -104,7 +120,7 @@ class LivePlayer {
 
   void end() {
     CHECK(failed_ == "");
-    CHECK_FALSE(reply_);
+    CHECK(replies_.empty());
     if (hop_) hop_->quit();
     hop_.reset();
     CHECK(peer_.trouble() == "");
@@ -113,7 +129,7 @@ class LivePlayer {
  private:
   void take(const Result<Reply>& result) {
     if (result)
-      reply_ = *result;
+      replies_.push_back(*result);
     else
       failed_ = result.error().what;
   }
@@ -128,7 +144,8 @@ class LivePlayer {
 
   ScriptedPeer peer_;
   std::optional<NextHop> hop_;
-  std::optional<Reply> reply_;
+  std::deque<Reply> replies_;
+  bool in_lost_group_ = false;
   std::string failed_;
 };
 

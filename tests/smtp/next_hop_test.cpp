@@ -6,8 +6,9 @@
 //   > line   the server says it (\r\n is added; a backslash at the end leaves it out)     < line   we say it
 //   handshake   TLS begins     ready EXTENSIONS   commands may be said
 //   command LINE, content BYTES   what we are to say     = REPLY   its reply, in words
+//   group LINE | LINE   commands that go out together, with a reply each
 //   failed WORDS   nothing more can be said     ! the server closes (over a socket only)
-#include <optional>
+#include <deque>
 #include <string>
 
 #include "smtp/next_hop.h"
@@ -47,13 +48,21 @@ class Player {
       CHECK(said_ == "");
       REQUIRE(machine_.ready());
       said_ = machine_.command(line.rest);
+      asked_ = 1;
+    } else if (line.what == "group") {
+      CHECK(said_ == "");
+      REQUIRE(machine_.ready());
+      const auto lines = group_of(line.rest);
+      said_ = machine_.group(lines);
+      asked_ = lines.size();
     } else if (line.what == "content") {
       REQUIRE(machine_.takes_content());
       say_content(bytes_of(line.rest));
+      asked_ = 1;
     } else if (line.what == "=") {
-      REQUIRE(reply_);
-      CHECK(to_words(*reply_) == line.rest);
-      reply_.reset();
+      REQUIRE_FALSE(replies_.empty());
+      CHECK(to_words(replies_.front()) == line.rest);
+      replies_.pop_front();
     } else if (line.what == "failed") {
       CHECK(failed_ == line.rest);
       failed_.clear();
@@ -65,7 +74,7 @@ class Player {
   void end() { CHECK(nothing_open()); }
 
  private:
-  bool nothing_open() const { return said_.empty() && !start_tls_ && !ready_ && !reply_ && failed_.empty(); }
+  bool nothing_open() const { return said_.empty() && !start_tls_ && !ready_ && replies_.empty() && failed_.empty(); }
 
   void hear(std::string_view line) {
     // Whatever came of the last line has to be expected before the server says more.
@@ -74,8 +83,14 @@ class Player {
     if (line.ends_with('\\')) return;
     const std::string bytes = std::move(pending_);
     pending_.clear();
-    if (pieces_ == Pieces::whole) return take(machine_.feed(bytes));
-    for (const char& byte : bytes) take(machine_.feed(std::string_view(&byte, 1)));
+    if (pieces_ == Pieces::whole) return feed(bytes);
+    for (const char& byte : bytes) feed(std::string_view(&byte, 1));
+  }
+
+  void feed(std::string_view bytes) {
+    NextHopMachine::Step step = machine_.feed(bytes);
+    take(step);
+    while (step.reply && step.failed.empty()) take(step = machine_.feed({}));
   }
 
   void take(const NextHopMachine::Step& step) {
@@ -83,8 +98,8 @@ class Player {
     start_tls_ = start_tls_ || step.start_tls;
     ready_ = ready_ || step.ready;
     if (step.reply) {
-      CHECK_FALSE(reply_);
-      reply_ = step.reply;
+      CHECK(asked_-- > 0);
+      replies_.push_back(*step.reply);
     }
     if (!step.failed.empty()) failed_ = step.failed;
   }
@@ -107,7 +122,8 @@ class Player {
   NextHopMachine machine_;
   std::string pending_, said_, failed_;
   bool start_tls_ = false, ready_ = false;
-  std::optional<Reply> reply_;
+  std::size_t asked_ = 0;
+  std::deque<Reply> replies_;
 };
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "mail/tables.h"
 
@@ -481,4 +482,45 @@ TEST_CASE("who the client is") {
   CHECK_FALSE(machine.extended());
   settings.tls_active = true;
   CHECK(ServerMachine(settings).tls());
+}
+
+TEST_CASE("recipients that came with MAIL are known before it is answered, up to the first line that is none") {
+  ServerSettings settings = usual_settings();
+  settings.offers.pipelining = true;
+  const std::string mail = "MAIL FROM:<a@b.example>\r\n", one = "RCPT TO:<one@d.example>\r\n", two = "rcpt to:<two@d.example> \r\n";
+  const auto [rest, wanted] = GENERATE_REF(table<std::string, std::size_t>({
+      {"", 0},
+      {one, 1},
+      {one + two + "DATA\r\n", 2},
+      {one + "RCPT TO:<tw", 1},
+      {one + two.substr(0, two.size() - 1), 1},
+      {"DATA\r\n" + one, 0},
+      {"RCPT TO:<>\r\n" + one, 0},
+      {"RCPT TO:<a\tb@d.example>\r\n" + one, 0},
+      {"RCPT TO:<one@d.example>\n" + two, 0},
+      {"RCPT TO:<one@d.example> SIZE=1\r\n" + two, 0},
+      {"RCPT TO:<" + std::string(limits::smtp_command_bytes_max, 'x') + "@d.example>\r\n" + one, 0},
+      {one + two + one + two, 3},
+  }));
+  settings.recipients_most = 3;
+  ServerMachine machine(settings);
+  machine.greet();
+  machine.feed("EHLO client.example\r\n");
+  CHECK(machine.recipients_ahead(10).empty());
+  const auto step = machine.feed(mail + rest);
+  REQUIRE(step.event);
+  const auto ahead = machine.recipients_ahead(10);
+  INFO(shown(rest));
+  REQUIRE(ahead.size() == wanted);
+  CHECK(machine.recipients_ahead(1).size() == std::min<std::size_t>(1, wanted));
+  machine.answer(reply("250 2.1.0 Ok"));
+  // And each is an event of its own, in order.
+  for (const PathCommand& expected : ahead) {
+    const auto next = machine.feed("");
+    REQUIRE(next.event);
+    REQUIRE(next.event->kind == Kind::recipient);
+    CHECK(to_command("RCPT", next.event->path) == to_command("RCPT", expected));
+    CHECK(machine.recipients_ahead(10).empty());
+    machine.answer(reply("250 2.1.5 Ok"));
+  }
 }

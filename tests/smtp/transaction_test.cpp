@@ -145,6 +145,68 @@ TEST_CASE("a message that may go is handed over, and the connection is used for 
   CHECK(exchange.server.connections() == 1);
 }
 
+namespace {
+
+std::string pipelining(const std::string& line) {
+  return line.starts_with("EHLO") ? "250-stub.example\r\n250 PIPELINING\r\n" : StubHop::usual(line);
+}
+
+std::vector<PathCommand> recipients(const Lines& paths) {
+  std::vector<PathCommand> out;
+  for (const std::string& path : paths) out.push_back(*parse_rcpt(path, {}, false).command);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("recipients that will follow are told to the next hop with MAIL, and each gets its own answer") {
+  Exchange exchange([](int, const std::string& line) { return line == "RCPT TO:<no@d.example>" ? "550 5.1.1 Nobody here\r\n" : pipelining(line); });
+  const auto ahead = recipients({"<c@d.example>", "<no@d.example>", "<e@f.example>"});
+  REQUIRE(exchange.transaction.mail(*parse_mail("<a@b.example>", {}).command, exchange.client, ahead).positive());
+  // All of them are there before the client has been answered about any.
+  CHECK(exchange.server.heard(1) == Lines{"MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "RCPT TO:<no@d.example>", "RCPT TO:<e@f.example>"});
+  CHECK(exchange.transaction.was_told_ahead());
+  CHECK(exchange.transaction.recipient(ahead[0]).positive());
+  CHECK(to_words(exchange.transaction.recipient(ahead[1])) == "550 5.1.1 Nobody here");
+  CHECK(exchange.transaction.recipient(ahead[2]).positive());
+  CHECK_FALSE(exchange.transaction.was_told_ahead());
+  // One more, that came too late to be told ahead.
+  CHECK(exchange.transaction.recipient(recipients({"<late@d.example>"}).front()).positive());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  REQUIRE(exchange.arrived.size() == 1);
+  CHECK(exchange.arrived.front().envelope.recipients == Lines{"c@d.example", "e@f.example", "late@d.example"});
+}
+
+TEST_CASE("a sender that the next hop refuses leaves nothing behind of the recipients that were told ahead") {
+  Exchange exchange([](int, const std::string& line) {
+    return line == "MAIL FROM:<no@b.example>" ? "550 5.7.1 Not you\r\n" : line.starts_with("RCPT TO:<x") ? "503 5.5.1 No sender\r\n" : pipelining(line);
+  });
+  CHECK(to_words(exchange.transaction.mail(*parse_mail("<no@b.example>", {}).command, exchange.client, recipients({"<x@d.example>"}))) == "550 5.7.1 Not you");
+  CHECK_FALSE(exchange.transaction.was_told_ahead());
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  CHECK(exchange.arrived.front().envelope.recipients == Lines{"c@d.example"});
+}
+
+TEST_CASE("without pipelining at the next hop recipients go one by one") {
+  Exchange exchange;
+  const auto ahead = recipients({"<c@d.example>"});
+  REQUIRE(exchange.transaction.mail(*parse_mail("<a@b.example>", {}).command, exchange.client, ahead).positive());
+  CHECK(exchange.server.heard(1) == Lines{"MAIL FROM:<a@b.example>"});
+  CHECK(exchange.transaction.recipient(ahead[0]).positive());
+}
+
+TEST_CASE("a next hop that is lost within a group is asked once more") {
+  Exchange exchange([](int connection, const std::string& line) { return connection == 1 && line.starts_with("RCPT") ? "" : pipelining(line); });
+  const auto ahead = recipients({"<c@d.example>", "<e@f.example>"});
+  REQUIRE(exchange.transaction.mail(*parse_mail("<a@b.example>", {}).command, exchange.client, ahead).positive());
+  for (const PathCommand& recipient : ahead) CHECK(exchange.transaction.recipient(recipient).positive());
+  CHECK_FALSE(exchange.transaction.was_told_ahead());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  CHECK(exchange.server.connections() == 2);
+  CHECK(exchange.arrived.front().envelope.recipients == Lines{"c@d.example", "e@f.example"});
+}
+
 TEST_CASE("of a held message the next hop hears only who it was for") {
   Exchange exchange;
   exchange.next.kind = intake::Answer::Kind::held;
