@@ -158,6 +158,7 @@ class Town:
             milter_mail_macros = i {{mail_addr}} {{client_addr}} {{client_name}} {{auth_authen}}
             message_size_limit = 60000000
             in_flow_delay = 0
+            smtp_connection_cache_on_demand = no
             minimal_backoff_time = 1s
             maximal_backoff_time = 2s
             queue_run_delay = 1s
@@ -177,8 +178,7 @@ class Town:
         for name in ("bounce", "defer", "trace"):
             rows.append(f"{name} unix - - n - 0 bounce")
         for name, program in (("verify", "verify"), ("flush", "flush"), ("proxymap", "proxymap"), ("smtp", "smtp"), ("relay", "smtp"),
-                              ("showq", "showq"), ("error", "error"), ("retry", "error"), ("discard", "discard"), ("anvil", "anvil"),
-                              ("scache", "scache")):
+                              ("showq", "showq"), ("error", "error"), ("retry", "error"), ("discard", "discard"), ("anvil", "anvil")):
             rows.append(f"{name} unix - - n - - {program}")
         rows.append("tlsmgr unix - - n 1000? 1 tlsmgr")
         self.write("etc/master.cf", "\n".join(rows) + "\n")
