@@ -149,6 +149,10 @@ class Conversation {
       if (has_to_wait(*step.event) && !write(std::exchange(replies, {}))) return false;
       if (const auto answer = answer_to(*step.event)) replies += machine_->answer(*answer);
       if (const auto found = transaction_.take_trouble()) trouble(found->event, found->what);
+      if (step.event->kind == ServerMachine::Event::Kind::message) {
+        if (!write(std::exchange(replies, {}))) return false;
+        transaction_.reset();
+      }
     }
     // The time of a line counts from its first byte, that of a message from its 354.
     const bool same_line = line_before && machine_->within_line(), same_data = data_before && machine_->within_data();

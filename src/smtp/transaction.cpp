@@ -180,24 +180,24 @@ std::string Transaction::received_field(const ClientFacts& client, const std::st
 Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Time now) {
   if (spool_failed_) {
     trouble_ = {spool_trouble, spool_failed_->what};
-    reset();
+    forget();
     return reply(no_room);
   }
   auto bytes = spool_.take();
   if (!bytes || !hop_) {
     if (!bytes) trouble_ = {spool_trouble, bytes.error().what};
     const bool no_bytes = !bytes;
-    reset();
+    forget();
     return reply(no_bytes ? no_room : hop_lost);
   }
   if (count_received(*bytes) >= limits::received_fields_max) {
-    reset();
+    forget();
     return reply(looping);
   }
   if (const RequiredField& required = settings_.required_field; !required.name.empty()) {
     if (!has_required_field(required, *bytes)) {
       trouble_ = {"smtp-not-ours", "a message without the right " + required.name};
-      reset();
+      forget();
       return reply(not_ours);
     }
     // Before anybody keeps or sees it.
@@ -206,10 +206,10 @@ Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Tim
   intake::Answer answer = receive(arrival(std::move(*bytes), client));
   switch (answer.kind) {
     case intake::Answer::Kind::try_later:
-      reset();
+      forget();
       return reply(answer.reply.empty() ? "451 4.3.0 Message cannot be checked at the moment; please try again later" : answer.reply);
     case intake::Answer::Kind::held:
-      reset();
+      forget();
       return reply("250 2.0.0 Ok: held for review " + answer.id);
     case intake::Answer::Kind::accept:
       break;
@@ -243,7 +243,7 @@ Reply Transaction::send_on(const std::string& bytes, const ClientFacts& client) 
   if (answer->code != 354) {
     const Reply said = *answer;
     if (said.positive()) hop_.reset();
-    reset();
+    forget();
     return said.positive() ? reply(hop_lost) : said;
   }
   answer = hop_->content(bytes);
@@ -255,12 +255,16 @@ Reply Transaction::send_on(const std::string& bytes, const ClientFacts& client) 
   return said;
 }
 
-void Transaction::reset() {
+void Transaction::forget() {
   spool_.clear();
   spool_failed_.reset();
   recipients_.clear();
   ahead_.clear();
   sender_ = {};
+}
+
+void Transaction::reset() {
+  forget();
   if (!hop_) return;
   const auto answer = hop_->command("RSET");
   if (answer && answer->positive()) pool_.give_back(std::move(*hop_));

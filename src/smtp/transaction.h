@@ -56,7 +56,8 @@ class Transaction {
   bool was_told_ahead() const { return !ahead_.empty(); }
   /// Bytes of the message; what cannot be kept is remembered and answered at the end.
   void append(std::string_view bytes);
-  /// The end of data: has it inspected and, where it may go, sent on. `receive` may throw what libraries throw.
+  /// The end of data: has it inspected and, where it may go, sent on. `receive` may throw what libraries throw. The client is to have the answer before
+  /// reset(), which has the next hop forget what it is not to get: its time is not the client's.
   Reply finish(const Receive& receive, const ClientFacts& client, Time now);
   /// RSET, or the client is gone.
   void reset();
@@ -70,6 +71,7 @@ class Transaction {
   std::optional<Trouble> take_trouble() { return std::exchange(trouble_, std::nullopt); }
 
  private:
+  void forget();
   Reply lost(const Error& error);
   Result<Reply> begin(const PathCommand& command, const std::vector<PathCommand>& ahead, const ClientFacts& client);
   Result<Reply> answer_to(const std::string& line);

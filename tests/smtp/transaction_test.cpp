@@ -1,6 +1,8 @@
 // What the door sends on, and where it keeps a message while it comes in. Whole conversations: door_test.cpp and tests/stories/test_smtp_door.py.
 #include "smtp/transaction.h"
 
+#include <future>
+
 #include "base/limits.h"
 #include "net/helpers.h"
 #include "smtp/stub_hop.h"
@@ -91,7 +93,7 @@ struct Exchange {
   }
   Reply end(std::string_view bytes = message) {
     transaction.append(bytes);
-    return transaction.finish(
+    const Reply said = transaction.finish(
         [&](intake::Arrival arrival) {
           arrived.push_back(arrival);
           intake::Answer answer = next;
@@ -99,6 +101,8 @@ struct Exchange {
           return answer;
         },
         client, then);
+    transaction.reset();
+    return said;
   }
   std::string trouble() {
     const auto found = transaction.take_trouble();
@@ -215,6 +219,24 @@ TEST_CASE("of a held message the next hop hears only who it was for") {
   CHECK(exchange.server.heard(1) == Lines{"MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "RSET"});
 }
 
+TEST_CASE("the answer about a held message does not wait for the next hop to forget it") {
+  std::promise<void> answered;
+  Exchange exchange([&](int, const std::string& line) {
+    if (line == "RSET") answered.get_future().wait();
+    return StubHop::usual(line);
+  });
+  exchange.next.kind = intake::Answer::Kind::held;
+  REQUIRE(exchange.begin().positive());
+  exchange.transaction.append(message);
+  const auto held = [&](const intake::Arrival&) { return exchange.next; };
+  CHECK(to_words(exchange.transaction.finish(held, exchange.client, then)) == "250 2.0.0 Ok: held for review 17-a");
+  answered.set_value();
+  exchange.transaction.reset();
+  CHECK(exchange.server.heard(1).back() == "RSET");
+  REQUIRE(exchange.begin().positive());
+  CHECK(exchange.server.connections() == 1);
+}
+
 TEST_CASE("what cannot be checked is put off, in intake's words") {
   Exchange exchange;
   exchange.next = Exchange::answer(intake::Answer::Kind::try_later);
@@ -307,6 +329,7 @@ TEST_CASE("a message that the disk does not take is put off, and says so in the 
   CHECK(transaction.bytes_in_memory() == 0);
   CHECK(to_words(transaction.finish([](intake::Arrival) -> intake::Answer { throw std::runtime_error("not asked"); }, exchange.client, then)).starts_with("452 4.3.1"));
   CHECK(transaction.take_trouble().value().event == "smtp-spool");
+  transaction.reset();
   CHECK(commands(exchange.server.heard(1)).back() == "RSET");
 }
 
