@@ -191,6 +191,7 @@ TEST_CASE("new settings are for those who come after them; who is there ends wit
   CHECK(after.reply().starts_with("220 new.harbridge.example"));
   CHECK(after.message().starts_with("550 5.7.1"));
   CHECK(before.message().starts_with("250 2.0.0 Ok: taken"));
+  CHECK(after.ask("NOOP").starts_with("250"));  // the next hop is told after the client
   CHECK(other.heard(1).back() == "RSET");
   live.door().set_settings(live.settings([](DoorSettings& settings) { settings.relay_from.clear(); }));
   Client last(live.endpoint());
