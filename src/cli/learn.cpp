@@ -89,7 +89,7 @@ struct Lesson {
 };
 
 Lesson learned(const rules::Cue& cue, const rules::Lessons& lessons, bool measure) {
-  const rules::Subject subject{cue.name, cue.kin};
+  const rules::Subject subject{cue.name, cue.kin, cue.sentences > 1};
   return {rules::learn(subject, lessons), measure ? rules::cross_validate(subject, lessons, folds) : std::vector<rules::Judged>()};
 }
 

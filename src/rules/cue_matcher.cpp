@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "base/limits.h"
 #include "rules/features.h"
@@ -12,6 +13,8 @@ namespace beadle::rules {
 
 // How many points a sentence may be short of doing what a cue says, so that two of them do it.
 constexpr int nearly_points = 18;
+// … and so that it is looked at together with its neighbours, where two sentences may do it together. What is further off adds too little.
+constexpr int together_points = 45;
 
 // Of a letter's sentences each may do something by itself. Of some hundred, one that just seems to is likely an accident, so that more points
 // are needed the more there are: this many for each doubling.
@@ -23,8 +26,6 @@ constexpr int more_points_most = 30;
 // too. What is longer than a long sentence is weighed a stretch at a time, each half over the one before, and the strongest counts.
 constexpr std::size_t run_on_bytes = 600;
 constexpr std::size_t stretch_bytes = 240;
-// … and two sentences that are longer than that together do nothing together.
-constexpr std::size_t together_words_most = 150;
 
 int more_points_of(std::size_t sentences) {
   if (sentences <= letter_sentences) return 0;
@@ -46,7 +47,7 @@ class CueSearch {
       const std::shared_ptr<const JudgedSentence> judged = TRY(matcher_.judge(line_text(line_)));
       if (!judged->asked.empty()) TRY(look_at_asked(judged->asked));
       TRY(report_weighed(judged->weighed, line_));
-      if (matcher_.any_together_) TRY(weigh_together());
+      if (matcher_.any_together_) TRY(weigh_together(*judged));
     }
     std::stable_sort(hits_.begin(), hits_.end(), [](const CueHit& a, const CueHit& b) {
       return std::pair(a.sentence.begin, a.cue) < std::pair(b.sentence.begin, b.cue);
@@ -83,16 +84,16 @@ class CueSearch {
     return {};
   }
 
-  // A sentence with the one before it, where two sentences may do together what a cue says.
-  Result<void> weigh_together() {
-    SentenceWords words(line_text(line_));
-    if (line_ > 1) {
-      std::vector<Word> both = words_before_.words();
-      both.insert(both.end(), words.words().begin(), words.words().end());
-      if (both.size() <= together_words_most) TRY(report_weighed(matcher_.weighed_of(matcher_.scales_.weigh(both)), line_ - 1));
-    }
-    words_before_ = std::move(words);
-    return {};
+  // A sentence with the one before it, where one of them comes near to what two sentences may do together.
+  Result<void> weigh_together(const JudgedSentence& judged) {
+    const bool near_before = std::exchange(near_, std::any_of(judged.weighed.begin(), judged.weighed.end(), [&](const JudgedSentence::Weighed& one) {
+      return matcher_.weighed_[one.cue].together;
+    }));
+    if (line_ == 1 || !(near_ || near_before)) return {};
+    const SentenceWords first(line_text(line_ - 1)), second(line_text(line_));
+    const std::vector<Word> both = as_one(first.words(), second.words());
+    if (both.size() > together_words_max) return {};
+    return report_weighed(matcher_.weighed_of(matcher_.scales_.weigh(both)), line_ - 1);
   }
 
   Result<void> report_weighed(const std::vector<JudgedSentence::Weighed>& weighed, std::size_t from) {
@@ -155,7 +156,7 @@ class CueSearch {
   std::vector<std::size_t> reported_from_;  // for each cue where the last window that was reported begins
   int more_points_ = 0;                     // that a sentence of a text of this length needs
   std::array<TakingBack, static_cast<std::size_t>(limits::form_sentences_most)> taking_back_;
-  SentenceWords words_before_;
+  bool near_ = false;  // the sentence comes near to what two may do together
   std::vector<CueHit> hits_;
   std::size_t line_ = 0;
 };
@@ -203,7 +204,7 @@ bool CueMatcher::compile() {
 std::vector<JudgedSentence::Weighed> CueMatcher::weighed_of(const std::vector<int>& points) const {
   std::vector<JudgedSentence::Weighed> weighed;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (points[i] >= weighed_[i].points - nearly_points) weighed.push_back({i, points[i]});
+    if (points[i] >= weighed_[i].points - (weighed_[i].together ? together_points : nearly_points)) weighed.push_back({i, points[i]});
   }
   return weighed;
 }

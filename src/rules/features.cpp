@@ -168,6 +168,12 @@ SentenceWords::SentenceWords(std::string_view folded) : text_(folded.size()) {
   words_ = Splitter({text_.data(), text_.size()}).run();
 }
 
+std::vector<Word> as_one(const std::vector<Word>& first, const std::vector<Word>& second) {
+  std::vector<Word> both = first;
+  both.insert(both.end(), second.begin(), second.end());
+  return both;
+}
+
 std::vector<Feature> features_of(const std::vector<Word>& words) {
   std::vector<Feature> out;
   each_feature(words, [&](std::uint64_t hash, std::string_view first, std::string_view joint, std::string_view second) {

@@ -30,6 +30,11 @@ class SentenceWords {
   std::vector<Word> words_;
 };
 
+/// Two sentences with more words than this together are not looked at as one: points add up, and of so much text one thing or another seems done.
+inline constexpr std::size_t together_words_max = 150;
+/// The words of two sentences, as of one.
+std::vector<Word> as_one(const std::vector<Word>& first, const std::vector<Word>& second);
+
 /// One feature: a word, its beginning, or two words.
 struct Feature {
   std::string name;  // "pay", "appro*", "will pay", "will .. pay", "^ please", "? $"

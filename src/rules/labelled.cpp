@@ -37,7 +37,7 @@ void add_complete(const LabelledSentence& row, std::vector<LabelledSentence>& ou
     one.cue = cues[i];
     one.does = cues[i] != "none";
     one.again = i > 0;
-    one.also = perhaps;
+    one.also = one.perhaps = perhaps;
     for (const std::string& other : cues) {
       if (other != one.cue) one.also.push_back(other);
     }

@@ -22,6 +22,7 @@ struct LabelledSentence {
   int line = 0;
   bool complete = false;          // labelled "only"
   std::vector<std::string> also;  // complete: the other cues that it does, or may do
+  std::vector<std::string> perhaps = {};  // of these, those that it may do
   bool again = false;             // complete: a row of the same sentence came before
 };
 

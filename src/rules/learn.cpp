@@ -16,6 +16,7 @@ namespace {
 // now and then one of them does what this cue says, and nobody has labelled it so.
 // There are many more sentences that do nothing than such that do something: these count more.
 constexpr double cost = 4.0, cost_of_yes = 12.0, cost_of_others = 0.8;
+constexpr double cost_of_pairs = 0.5;  // times what a single sentence costs: each sentence stands in two
 constexpr int rounds = 150;        // at most
 constexpr double step_least = 0.02;  // in units: where no row teaches more than this in a round over all, the weights no longer change by a point
 constexpr int rounds_between = 10;        // rounds over the rows that still teach, to one over all
@@ -32,17 +33,32 @@ struct Row {
   double cost = 0;
 };
 
-/// All rows that teach one cue.
+bool among(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+/// Of a complete row.
+bool in_doubt(const LabelledSentence& sentence, const std::string& cue) { return sentence.cue != cue && among(sentence.perhaps, cue); }
+bool says(const LabelledSentence& sentence, const std::string& cue) { return sentence.cue == cue ? sentence.does : among(sentence.also, cue); }
+
+/// The sentences that teach one cue.
 std::vector<Row> rows_for(const Subject& subject, const Lessons& lessons) {
   std::vector<Row> rows;
   for (const Example& example : lessons.examples()) {
     const LabelledSentence& sentence = *example.sentence;
     const bool own = sentence.cue == subject.cue, does = own && sentence.does;
-    const auto among = [](const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); };
     if (!own && (sentence.complete ? sentence.again || among(sentence.also, subject.cue) : among(subject.kin, sentence.cue))) continue;
     rows.push_back({&example, does ? 1.0 : -1.0, does ? cost_of_yes : own || sentence.complete || sentence.cue == everyday ? cost : cost_of_others});
   }
   return rows;
+}
+
+/// Pairs of neighbours: what two sentences say together is less than one plain word, and more than nothing.
+void add_pairs(const Subject& subject, const Lessons& lessons, std::vector<Row>& rows) {
+  if (!subject.together) return;
+  for (const Lessons::Pair& pair : lessons.pairs()) {
+    if (in_doubt(*pair.first, subject.cue) || in_doubt(*pair.second, subject.cue)) continue;
+    const bool does = says(*pair.first, subject.cue) || says(*pair.second, subject.cue);
+    rows.push_back({&pair.both, does ? 1.0 : -1.0, cost_of_pairs * (does ? cost_of_yes : cost)});
+  }
 }
 
 struct Line {
@@ -108,39 +124,53 @@ int in_points(double units) { return static_cast<int>(std::lround(units * points
 
 }  // namespace
 
-Lessons::Lessons(const std::vector<LabelledSentence>& sentences, const WordVectors* vectors) : has_vectors_(vectors != nullptr) {
-  std::unordered_map<std::uint64_t, std::uint32_t> numbers;
+Lessons::Example Lessons::example_of(const LabelledSentence& sentence, const std::vector<Word>& words) {
+  Example example;
+  example.sentence = &sentence;
+  std::vector<Feature> features = features_of(words);
+  example.value = 1 / feature_root(features.size());
+  for (Feature& feature : features) {
+    const auto [place, is_new] = numbers_.try_emplace(feature.hash, static_cast<std::uint32_t>(names_.size()));
+    if (is_new) names_.push_back(std::move(feature.name));
+    example.features.push_back(place->second);
+  }
+  // Each counts once, however often it stands there.
+  std::sort(example.features.begin(), example.features.end());
+  example.features.erase(std::unique(example.features.begin(), example.features.end()), example.features.end());
+  if (vectors_ != nullptr) example.place = vectors_->place_of(words);
+  example.length = static_cast<double>(example.features.size()) * example.value * example.value + along(example.place, example.place);
+  return example;
+}
+
+Lessons::Lessons(const std::vector<LabelledSentence>& sentences, const WordVectors* vectors) : vectors_(vectors) {
   examples_.reserve(sentences.size());
+  const LabelledSentence* before = nullptr;
+  SentenceWords words_before;
   for (const LabelledSentence& sentence : sentences) {
-    Example example;
-    example.sentence = &sentence;
     std::string folded = fold(sentence.sentence).text;
     std::replace(folded.begin(), folded.end(), '\n', ' ');
-    const SentenceWords words(folded);
-    std::vector<Feature> features = features_of(words.words());
-    example.value = 1 / feature_root(features.size());
-    for (Feature& feature : features) {
-      const auto [place, is_new] = numbers.try_emplace(feature.hash, static_cast<std::uint32_t>(names_.size()));
-      if (is_new) names_.push_back(std::move(feature.name));
-      example.features.push_back(place->second);
+    SentenceWords words(folded);
+    examples_.push_back(example_of(sentence, words.words()));
+    if (!sentence.complete || sentence.again) continue;
+    // Where one letter ends and another begins nobody has said; a greeting behind a last sentence does no harm.
+    if (before != nullptr && sentence.line == before->line + 1 && sentence.writer == before->writer) {
+      const std::vector<Word> both = as_one(words_before.words(), words.words());
+      if (both.size() <= together_words_max) pairs_.push_back({example_of(*before, both), before, &sentence});
     }
-    // Each counts once, however often it stands there.
-    std::sort(example.features.begin(), example.features.end());
-    example.features.erase(std::unique(example.features.begin(), example.features.end()), example.features.end());
-    if (vectors != nullptr) example.place = vectors->place_of(words.words());
-    example.length = static_cast<double>(example.features.size()) * example.value * example.value + along(example.place, example.place);
-    examples_.push_back(std::move(example));
+    before = &sentence;
+    words_before = std::move(words);
   }
 }
 
 Weights learn(const Subject& subject, const Lessons& lessons) {
-  const std::vector<Row> rows = rows_for(subject, lessons);
+  std::vector<Row> rows = rows_for(subject, lessons);
   Weights out;
   out.cue = subject.cue;
   const auto has = [&](double label) {
     return std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.label == label; });
   };
   if (!has(1) || !has(-1)) return out;
+  add_pairs(subject, lessons, rows);
   std::vector<std::size_t> order(rows.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   const Line line = train(rows, std::move(order), lessons.names().size());

@@ -303,6 +303,34 @@ TEST_CASE("a sentence that is a few points short is a hit that says so, and does
   CHECK(to_string(check_cue_examples(*rules)) == "");
 }
 
+TEST_CASE("two neighbouring sentences do together what neither does alone, where the cue says so") {
+  // 75 points of one word are 20 of a sentence, and of two such words in one 40. "lend" is too far off for anybody to look at its neighbours.
+  const Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 75}, {"fund", 75}, {"lend", -250}, {"spend", 350}}};
+  const auto firm = [&](const std::string& more, const std::string& text) {
+    Problems problems;
+    const auto lexicon = parse_lexicon("[cue.c]\npoints = 30\n" + more + "says = 'x'\nmatches = ['pay fund']\npasses = ['we fund']\n", "l.toml", problems);
+    REQUIRE(lexicon);
+    const auto rules = RuleSet::compile({}, {*lexicon}, problems, {{weights}, nullptr});
+    INFO(to_string(problems));
+    REQUIRE(rules);
+    const auto hits = rules->find_cues(text);
+    REQUIRE(hits);
+    std::vector<std::string> found;
+    for (const CueHit& hit : *hits) {
+      if (!hit.nearly) found.push_back(text.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin));
+    }
+    return found;
+  };
+  using Found = std::vector<std::string>;
+  const std::string two = "sentences = 2\n", not_if = "unless = ['if']\n";
+  CHECK(firm("", "Hello. We pay. We fund. Goodbye.").empty());
+  CHECK(firm(two, "Hello. We pay. We fund. Goodbye.") == Found{"We pay. We fund."});
+  CHECK(firm(two, "We pay. Hello. We fund.").empty());
+  CHECK(firm(two, "We pay. We lend. We fund.").empty());
+  CHECK(firm(two + not_if, "We pay. We fund if it rains.").empty());
+  CHECK(firm(two, "We spend. We fund.") == Found{"We spend."});
+}
+
 TEST_CASE("of a text of some hundred sentences, one needs more points") {
   Problems problems;
   auto lexicon = parse_lexicon("[cue.c]\npoints = 30\nsays = 'x'\nmatches = ['we pay']\npasses = ['we fund']\n", "l.toml", problems);

@@ -100,6 +100,26 @@ TEST_CASE("what was labelled is learned, always the same, and held-out rows are 
   CHECK(learn({"unheard-of", {}}, Lessons(sentences)).weights.empty());
 }
 
+TEST_CASE("of what two sentences may do together pairs of neighbours are learned") {
+  // Each half stands in letters that tell nothing, too: only both tell.
+  std::string text = "cue\tlabel\twriter\tsentence\tnote\n";
+  for (const char* thing : {"gate", "fence", "bench", "shelter", "roof", "kiosk"}) {
+    text += std::string("leak\tonly\tany\tThe doors were shut for the ") + thing + ".\t\nleak\tonly\tany\tThe " + thing + " costs 400.\t\n";
+    text += std::string("none\tonly\tany\tThe doors were shut for the ") + thing + ".\t\nnone\tonly\tany\tThe " + thing + " is green.\t\n";
+    text += std::string("none\tonly\tany\tThe office has a ") + thing + ".\t\nnone\tonly\tany\tThe " + thing + " costs 400.\t\n";
+  }
+  const auto sentences = rows(text);
+  const Lessons lessons(sentences);
+  CHECK(lessons.pairs().size() == sentences.size() - 1);
+  const auto of_pair = [&](bool together) {
+    Scales scales;
+    scales.add(learn({"leak", {}, together}, lessons));
+    scales.build();
+    return scales.weigh("The doors were shut for the lamp. The lamp costs 400.").front() - scales.weigh("The office has a lamp. The lamp is green.").front();
+  };
+  CHECK(of_pair(true) > of_pair(false));
+}
+
 TEST_CASE("labelled sentences with mistakes are refused with their line") {
   Problems problems;
   CHECK_FALSE(parse_labelled("cue\tlabel\twriter\tsentence\tnote\npay\tmaybe\tany\tx\t\npay\tyes\n\tyes\tany\t \t\n", "s.tsv", problems));
