@@ -90,10 +90,9 @@ class CueSearch {
       return matcher_.weighed_[one.cue].together;
     }));
     if (line_ == 1 || !(near_ || near_before)) return {};
-    const SentenceWords first(line_text(line_ - 1)), second(line_text(line_));
-    const std::vector<Word> both = as_one(first.words(), second.words());
-    if (both.size() > together_words_max) return {};
-    return report_weighed(matcher_.weighed_of(matcher_.scales_.weigh(both)), line_ - 1);
+    const std::size_t begin = folded_.lines[line_ - 2].begin, end = folded_.lines[line_ - 1].end;
+    const auto pair = matcher_.judge_pair(line_text(line_ - 1), line_text(line_), std::string_view(folded_.text).substr(begin, end - begin));
+    return report_weighed(pair->weighed, line_ - 1);
   }
 
   Result<void> report_weighed(const std::vector<JudgedSentence::Weighed>& weighed, std::size_t from) {
@@ -237,6 +236,17 @@ Result<std::shared_ptr<const JudgedSentence>> CueMatcher::judge(std::string_view
   auto kept = does ? std::make_shared<const JudgedSentence>(std::move(judged)) : nothing;
   memory_->keep(hash, kept);
   return kept;
+}
+
+std::shared_ptr<const JudgedSentence> CueMatcher::judge_pair(std::string_view first, std::string_view second, std::string_view both) const {
+  const SipHash hash = memory_->hash_of(both);
+  if (auto known = memory_->find(hash)) return known;
+  const SentenceWords words_first(first), words_second(second);
+  const std::vector<Word> words = as_one(words_first.words(), words_second.words());
+  auto judged = std::make_shared<JudgedSentence>();
+  if (words.size() <= together_words_max) judged->weighed = weighed_of(scales_.weigh(words));
+  memory_->keep(hash, judged);
+  return judged;
 }
 
 Result<std::vector<CueHit>> CueMatcher::find(std::string_view text) const { return CueSearch(*this, text).run(); }

@@ -55,6 +55,8 @@ class CueMatcher {
   /// Points of each weighed cue.
   std::vector<int> weigh(std::string_view sentence) const;
   Result<std::shared_ptr<const JudgedSentence>> judge(std::string_view sentence) const;
+  /// both: from the first to the second, with the line break between them, so that no sentence is taken for it.
+  std::shared_ptr<const JudgedSentence> judge_pair(std::string_view first, std::string_view second, std::string_view both) const;
   std::vector<JudgedSentence::Weighed> weighed_of(const std::vector<int>& points) const;
 
   std::unique_ptr<SentenceMemory> memory_ = std::make_unique<SentenceMemory>();
