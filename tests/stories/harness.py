@@ -183,6 +183,8 @@ class Town:
             alias_database =
             """,
         )
+        # Postfix reads a file that was written a moment ago again and again, until it can be sure that nobody is still writing.
+        os.utime(self.path("etc/main.cf"), (0, 0))
         rows = [
             f"127.0.0.1:{self.submit_port} inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:{self.milter_port}",
             f"127.0.0.1:{self.reentry_port} inet n - n - - smtpd -o smtpd_milters= -o syslog_name=postfix/reentry",
