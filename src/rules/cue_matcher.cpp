@@ -86,9 +86,7 @@ class CueSearch {
 
   // A sentence with the one before it, where one of them comes near to what two sentences may do together.
   Result<void> weigh_together(const JudgedSentence& judged) {
-    const bool near_before = std::exchange(near_, std::any_of(judged.weighed.begin(), judged.weighed.end(), [&](const JudgedSentence::Weighed& one) {
-      return matcher_.weighed_[one.cue].together;
-    }));
+    const bool near_before = std::exchange(near_, judged.nearly_together);
     if (line_ == 1 || !(near_ || near_before)) return {};
     const std::size_t begin = folded_.lines[line_ - 2].begin, end = folded_.lines[line_ - 1].end;
     const auto pair = matcher_.judge_pair(line_text(line_ - 1), line_text(line_), std::string_view(folded_.text).substr(begin, end - begin));
@@ -200,12 +198,19 @@ bool CueMatcher::compile() {
   return asked_.compile() && taking_back_.compile();
 }
 
-std::vector<JudgedSentence::Weighed> CueMatcher::weighed_of(const std::vector<int>& points) const {
-  std::vector<JudgedSentence::Weighed> weighed;
+void CueMatcher::look_at_points(const std::vector<int>& points, JudgedSentence& judged) const {
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (points[i] >= weighed_[i].points - (weighed_[i].together ? together_points : nearly_points)) weighed.push_back({i, points[i]});
+    if (points[i] >= weighed_[i].points - nearly_points) judged.weighed.push_back({i, points[i]});
+    if (weighed_[i].together && points[i] >= weighed_[i].points - together_points) judged.nearly_together = true;
   }
-  return weighed;
+}
+
+std::shared_ptr<const JudgedSentence> CueMatcher::remember(const SipHash& hash, JudgedSentence judged) const {
+  // Nearly all sentences do nothing: two values are enough for them.
+  static const auto nothing = std::make_shared<const JudgedSentence>(), near = std::make_shared<const JudgedSentence>(JudgedSentence{.nearly_together = true});
+  auto kept = judged.findings() > 0 ? std::make_shared<const JudgedSentence>(std::move(judged)) : judged.nearly_together ? near : nothing;
+  memory_->keep(hash, kept);
+  return kept;
 }
 
 std::vector<int> CueMatcher::weigh(std::string_view sentence) const {
@@ -229,13 +234,8 @@ Result<std::shared_ptr<const JudgedSentence>> CueMatcher::judge(std::string_view
   TRY(asked_.match(sentence, judged.asked));
   // Which of two forms of a cue speaks first must not hang on the order that the automaton gives.
   std::sort(judged.asked.begin(), judged.asked.end());
-  if (!weighed_.empty()) judged.weighed = weighed_of(weigh(sentence));
-  // Nearly all sentences do nothing: one value is enough for them.
-  static const auto nothing = std::make_shared<const JudgedSentence>();
-  const bool does = !judged.asked.empty() || !judged.weighed.empty();
-  auto kept = does ? std::make_shared<const JudgedSentence>(std::move(judged)) : nothing;
-  memory_->keep(hash, kept);
-  return kept;
+  if (!weighed_.empty()) look_at_points(weigh(sentence), judged);
+  return remember(hash, std::move(judged));
 }
 
 std::shared_ptr<const JudgedSentence> CueMatcher::judge_pair(std::string_view first, std::string_view second, std::string_view both) const {
@@ -243,10 +243,9 @@ std::shared_ptr<const JudgedSentence> CueMatcher::judge_pair(std::string_view fi
   if (auto known = memory_->find(hash)) return known;
   const SentenceWords words_first(first), words_second(second);
   const std::vector<Word> words = as_one(words_first.words(), words_second.words());
-  auto judged = std::make_shared<JudgedSentence>();
-  if (words.size() <= together_words_max) judged->weighed = weighed_of(scales_.weigh(words));
-  memory_->keep(hash, judged);
-  return judged;
+  JudgedSentence judged;
+  if (words.size() <= together_words_max) look_at_points(scales_.weigh(words), judged);
+  return remember(hash, std::move(judged));
 }
 
 Result<std::vector<CueHit>> CueMatcher::find(std::string_view text) const { return CueSearch(*this, text).run(); }

@@ -57,7 +57,8 @@ class CueMatcher {
   Result<std::shared_ptr<const JudgedSentence>> judge(std::string_view sentence) const;
   /// both: from the first to the second, with the line break between them, so that no sentence is taken for it.
   std::shared_ptr<const JudgedSentence> judge_pair(std::string_view first, std::string_view second, std::string_view both) const;
-  std::vector<JudgedSentence::Weighed> weighed_of(const std::vector<int>& points) const;
+  void look_at_points(const std::vector<int>& points, JudgedSentence& judged) const;
+  std::shared_ptr<const JudgedSentence> remember(const SipHash& hash, JudgedSentence judged) const;
 
   std::unique_ptr<SentenceMemory> memory_ = std::make_unique<SentenceMemory>();
   PatternSet asked_, taking_back_;

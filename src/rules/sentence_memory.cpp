@@ -15,12 +15,18 @@ std::shared_ptr<const JudgedSentence> SentenceMemory::find(const SipHash& hash) 
 }
 
 void SentenceMemory::keep(const SipHash& hash, std::shared_ptr<const JudgedSentence> judged) {
-  if (judged->asked.size() + judged->weighed.size() > limits::remembered_findings_max) return;
+  if (judged->findings() > limits::remembered_findings_max) return;
   const std::lock_guard lock(mutex_of(hash));
   Place& place = places_[place_of(hash)];
   const auto met = std::find_if(place.begin(), place.end() - 1, [&](const Entry& entry) { return entry.judged && entry.hash == hash; });
   *met = {hash, std::move(judged)};
   std::rotate(place.begin(), met, met + 1);
+  std::size_t findings = 0;
+  for (Entry& entry : place) {
+    if (!entry.judged) continue;
+    findings += entry.judged->findings();
+    if (findings > limits::remembered_findings_max) entry = {};
+  }
 }
 
 void SentenceMemory::clear() {

@@ -23,8 +23,10 @@ struct JudgedSentence {
     std::size_t cue = 0;  // in the order of the scales
     int points = 0;
   };
-  std::vector<int> asked;        // patterns that match, in ascending order
-  std::vector<Weighed> weighed;  // cues that it does, or nearly does
+  std::vector<int> asked{};        // patterns that match, in ascending order
+  std::vector<Weighed> weighed{};  // cues that it does, or nearly does
+  bool nearly_together = false;    // it comes near to what two sentences may do together
+  std::size_t findings() const { return asked.size() + weighed.size(); }
 };
 
 /// Safe to use from several threads at once.
@@ -33,7 +35,7 @@ class SentenceMemory {
   SipHash hash_of(std::string_view sentence) const { return sip_hash(key_, sentence); }
   /// nullptr: not remembered.
   std::shared_ptr<const JudgedSentence> find(const SipHash& hash);
-  /// Not where there are more than limits::remembered_findings_max findings.
+  /// Not where there are more than limits::remembered_findings_max findings. Others give way until all at its place have no more than that.
   void keep(const SipHash& hash, std::shared_ptr<const JudgedSentence> judged);
   void clear();
 

@@ -58,6 +58,20 @@ TEST_CASE("a sentence that does very many things is not remembered") {
   CHECK(found(memory, "more") == nullptr);
 }
 
+TEST_CASE("sentences that do much leave room for fewer") {
+  SentenceMemory memory;
+  JudgedSentence much;
+  much.asked.resize(limits::remembered_findings_max / 2 + 1);
+  const auto kept = std::make_shared<const JudgedSentence>(much);
+  for (std::size_t i = 0; i < limits::remembered_sentences_max; ++i) memory.keep(memory.hash_of(std::to_string(i)), kept);
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < limits::remembered_sentences_max; ++i) known += found(memory, std::to_string(i)) ? 1 : 0;
+  // One of the eight at each place, and nearly every place has been met.
+  CHECK(known <= limits::remembered_sentences_max / 8);
+  CHECK(known > limits::remembered_sentences_max / 10);
+  CHECK(found(memory, std::to_string(limits::remembered_sentences_max - 1)));
+}
+
 TEST_CASE("several threads remember at once") {
   SentenceMemory memory;
   std::atomic<int> wrong{0};
