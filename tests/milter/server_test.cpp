@@ -205,36 +205,6 @@ TEST_CASE("over the bound of bytes a message is deferred, and room comes back") 
   CHECK(other.hear() == "c");
 }
 
-TEST_CASE("no more messages are inspected at once than there are cores") {
-  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  std::atomic<std::size_t> inside{0}, most{0};
-  RunningServer server(
-      [&](const Arrival&) {
-        const std::size_t now = ++inside;
-        for (std::size_t before = most; before < now && !most.compare_exchange_weak(before, now);) {
-        }
-        std::this_thread::yield();
-        --inside;
-        return accept();
-      },
-      {});
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < 4 * cores; ++i) {
-      threads.emplace_back([&] {
-        auto peer = Peer::connect(server.on_unix());
-        if (!peer || !peer->negotiate()) return;
-        for (int mail = 0; mail < 5; ++mail) {
-          peer->send_mail("x");
-          peer->hear();
-        }
-      });
-    }
-  }
-  CHECK(most >= 1);
-  CHECK(most <= cores);
-}
-
 TEST_CASE("stopping closes idle connections and lets a message end") {
   Gate gate;
   RunningServer server(
