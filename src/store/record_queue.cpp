@@ -41,7 +41,7 @@ Result<void> RecordQueue::wait(Recorded::Entry& entry, const std::function<bool(
     }
     somebody_writes_ = true;
     const auto until = std::chrono::steady_clock::now() + patience;
-    while (more_to_come && more_to_come() && waiting_.size() < enough && filled_.wait_until(lock, until) == std::cv_status::no_timeout) {
+    while (more_to_come && waiting_.size() < enough && more_to_come() && filled_.wait_until(lock, until) == std::cv_status::no_timeout) {
     }
     write_all(lock);
   }
@@ -49,20 +49,19 @@ Result<void> RecordQueue::wait(Recorded::Entry& entry, const std::function<bool(
   return {};
 }
 
-void RecordQueue::write_all(Lock& lock) {
+void RecordQueue::write_all(Lock& lock) noexcept {
   const auto entries = std::exchange(waiting_, {});
   lock.unlock();
-  std::vector<Result<void>> results;
   std::vector<NewRecord> records;
   for (const auto& entry : entries) records.push_back(std::move(entry->record));
   const Result<void> together = write(records);
-  // One that cannot be written must not keep the others from it.
-  for (std::size_t i = 0; i < records.size(); ++i) results.push_back(together || records.size() == 1 ? together : write({&records[i], 1}));
-  lock.lock();
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    entries[i]->done = true;
-    if (!results[i]) entries[i]->failed = results[i].error();
+  for (std::size_t i = 0; !together && i < records.size(); ++i) {
+    // One that cannot be written must not keep the others from it.
+    const Result<void> alone = records.size() == 1 ? together : write({&records[i], 1});
+    if (!alone) entries[i]->failed = alone.error();
   }
+  lock.lock();
+  for (const auto& entry : entries) entry->done = true;
   somebody_writes_ = false;
   const auto next = std::find_if(waiting_.begin(), waiting_.end(), [](const auto& entry) { return entry->waited_for; });
   const std::shared_ptr<Recorded::Entry> next_writer = next == waiting_.end() ? nullptr : *next;

@@ -39,7 +39,8 @@ class RecordQueue {
 
  private:
   using Lock = std::unique_lock<std::mutex>;
-  void write_all(Lock& lock);
+  /// noexcept: without memory the program ends and is started again, rather than leave everybody waiting for ever.
+  void write_all(Lock& lock) noexcept;
   Result<void> write(std::span<const NewRecord> records) const;
 
   const std::function<Result<void>(std::span<const NewRecord>)> write_;

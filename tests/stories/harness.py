@@ -246,22 +246,22 @@ class Town:
 
     def stop_postfix(self):
         """As `postfix stop`, without its second between two looks."""
-        with open(self.path("queue", "pid", "master.pid"), encoding="ascii") as file:
-            master = int(file.read())
-        os.kill(master, signal.SIGTERM)
+        self.postfix_running = False
 
-        def gone():
+        def gone(how=0):
             try:
-                os.kill(master, 0)
+                with open(self.path("queue", "pid", "master.pid"), encoding="ascii") as file:
+                    os.kill(int(file.read()), how)
                 return False
-            except ProcessLookupError:
+            except (OSError, ValueError):
                 return True
+
+        gone(signal.SIGTERM)
 
         try:
             wait_until("postfix to end", gone, 10)
         except AssertionError:
             subprocess.run(["postfix", "-c", self.path("etc"), "abort"], capture_output=True)
-        self.postfix_running = False
 
     def __enter__(self):
         try:
