@@ -64,7 +64,7 @@ inline constexpr std::size_t labelled_sentences_max = 200'000;
 inline constexpr std::size_t sentence_words_max = 400;
 inline constexpr std::size_t feature_word_bytes_max = 60;
 // Sentences, and pairs of them, whose findings are remembered (rules/sentence_memory.h): what a town council writes and quotes in some days. A power of
-// two; 4 MB, and 25 MB where somebody means to fill it: eight that share a place have so many findings together, and what has more is judged each time.
+// two; 4 MB, and 35 MB where somebody means to fill it: eight that share a place have so many findings together, and what has more is judged each time.
 inline constexpr std::size_t remembered_sentences_max = 131'072;
 inline constexpr std::size_t remembered_findings_max = 64;
 // Texts of documents that are remembered (intake/document_memory.h), of one and of all: the papers of a council's last meetings.
