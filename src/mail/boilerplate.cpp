@@ -35,6 +35,7 @@ enum Feature : std::uint32_t {
   reason = 1u << 19,
   if_word = 1u << 20,
   not_word = 1u << 21,
+  erase = 1u << 22,
 };
 
 struct Stem {
@@ -43,7 +44,7 @@ struct Stem {
 };
 
 // Sorted by their first two letters, so that a word is compared with few of them.
-constexpr std::array<Stem, 88> stems{{
+constexpr std::array<Stem, 90> stems{{
     {"addressed ", recipient},
     {"addressee", recipient},
     {"attachment", mail_word},
@@ -61,8 +62,8 @@ constexpr std::array<Stem, 88> stems{{
     {"copy ", disclose},
     {"copying ", disclose},
     {"defamatory ", author},
-    {"delete", request},
-    {"destroy", request},
+    {"delete", request | erase},
+    {"destroy", request | erase},
     {"disclos", disclose},
     {"disseminat", disclose},
     {"distribut", disclose},
@@ -86,6 +87,7 @@ constexpr std::array<Stem, 88> stems{{
     {"inform ", request},
     {"intended ", intended},
     {"intercept", monitored},
+    {"isn't ", not_word},
     {"kindly ", request},
     {"liability ", liability},
     {"liable ", liability},
@@ -130,6 +132,7 @@ constexpr std::array<Stem, 88> stems{{
     {"unlawful ", prohibited},
     {"views ", views},
     {"virus", virus},
+    {"wasn't ", not_word},
     {"writer ", author},
     {"wrongly ", error},
 }};
@@ -189,7 +192,7 @@ constexpr std::array<bool, 256> word_bytes = [] {
 bool is_word_byte(char c) { return word_bytes[static_cast<unsigned char>(c)]; }
 
 constexpr std::uint32_t core_not_recipient = 1, core_in_error = 2, core_named = 4, core_virus = 8, core_monitored = 16,
-                        core_views = 32;
+                        core_views = 32, core_erase = 64;
 
 // What one sentence says that people hardly write themselves.
 std::uint32_t cores_of(std::uint32_t sentence) {
@@ -199,7 +202,8 @@ std::uint32_t cores_of(std::uint32_t sentence) {
     cores |= core_not_recipient;
   if (has(error | received) && (has(if_word) || has(request))) cores |= core_in_error;
   if (has(recipient | if_word | not_word) && (sentence & (disclose | prohibited | request)) != 0) cores |= core_named;
-  if (has(virus | mail_word)) cores |= core_virus;
+  if (has(if_word | not_word | erase)) cores |= core_erase;
+  if (has(virus | mail_word) || has(virus | liability)) cores |= core_virus;
   if (has(monitored | mail_word)) cores |= core_monitored;
   if (has(views | author)) cores |= core_views;
   return cores;
@@ -233,7 +237,10 @@ class Reader {
   StandingText result() const {
     constexpr std::array<std::uint32_t, 7> counted{confidential, disclose, prohibited, request, liability, law, mail_word};
     StandingText out;
-    out.cores = std::popcount(cores_);
+    // "If this is not for you please delete it": of a mail that says it is confidential; of a list it may be an order.
+    constexpr std::uint32_t confidential_mail = confidential | mail_word;
+    const std::uint32_t told = (all_ & confidential_mail) == confidential_mail ? cores_ : cores_ & ~core_erase;
+    out.cores = std::popcount(told);
     out.score = out.cores +
                 static_cast<int>(std::count_if(counted.begin(), counted.end(), [&](std::uint32_t f) { return (all_ & f) != 0; }));
     out.personal = (all_ & (personal | reason)) != 0;
