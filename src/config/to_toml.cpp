@@ -6,7 +6,7 @@ namespace beadle::config {
 namespace {
 
 /// A basic string of TOML 1.0: quotes, backslashes and control characters escaped.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   static constexpr char digits[] = "0123456789ABCDEF";
   std::string out = "\"";
   for (const char c : valid_utf8(text)) {
@@ -25,9 +25,9 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-std::string quoted(const std::vector<std::string>& texts) {
+std::string in_quotes(const std::vector<std::string>& texts) {
   std::vector<std::string> items;
-  for (const std::string& text : texts) items.push_back(quoted(text));
+  for (const std::string& text : texts) items.push_back(in_quotes(text));
   return "[" + joined(items, ", ") + "]";
 }
 
@@ -46,7 +46,7 @@ class Writer {
  public:
   void section(std::string_view name) { out_ += (out_.empty() ? "[" : "\n[") + std::string(name) + "]\n"; }
   void key(std::string_view name, std::string_view value) { out_ += std::string(name) + " = " + std::string(value) + "\n"; }
-  void text(std::string_view name, std::string_view value) { key(name, quoted(value)); }
+  void text(std::string_view name, std::string_view value) { key(name, in_quotes(value)); }
   std::string finish() { return std::move(out_); }
 
  private:
@@ -56,11 +56,11 @@ class Writer {
 void write_rules(Writer& out, const Settings& settings) {
   out.section("rules");
   out.text("directory", settings.rules_directory);
-  out.key("own", quoted(settings.own_packs));
+  out.key("own", in_quotes(settings.own_packs));
   out.text("on-not-inspected", rules::to_string(settings.on_not_inspected));
   out.text("on-broken-mime", rules::to_string(settings.on_broken_mime));
   for (const auto& [clause, change] : settings.overrides) {
-    out.section("rules.override." + quoted(clause));
+    out.section("rules.override." + in_quotes(clause));
     if (change.action) out.text("action", rules::to_string(*change.action));
     if (change.mode) out.text("mode", rules::to_string(*change.mode));
   }
@@ -69,11 +69,11 @@ void write_rules(Writer& out, const Settings& settings) {
 void write_desk(Writer& out, const Settings& settings) {
   const Settings::Web& web = settings.web;
   out.section("web");
-  out.key("listen", quoted(web.listen));
+  out.key("listen", in_quotes(web.listen));
   out.text("url", web.url);
   out.text("certificate", web.certificate);
   out.text("key", web.key);
-  out.key("proxies", quoted(web.proxies));
+  out.key("proxies", in_quotes(web.proxies));
   out.text("assets", web.assets);
   out.key("connections", std::to_string(web.connections));
   out.key("second-factor", web.second_factor ? "true" : "false");
@@ -83,9 +83,9 @@ void write_desk(Writer& out, const Settings& settings) {
   out.section("review");
   out.key("digest-hour", std::to_string(review.digest_hour));
   out.key("escalate-after-hours", std::to_string(review.escalate_after_hours));
-  out.key("escalate-to", quoted(review.escalate_to));
+  out.key("escalate-to", in_quotes(review.escalate_to));
   out.key("return-after-days", std::to_string(review.return_after_days));
-  out.key("audit-head-to", quoted(review.audit_head_to));
+  out.key("audit-head-to", in_quotes(review.audit_head_to));
 }
 
 void write_server(Writer& out, const Settings::Imap::Server& server) {
@@ -103,8 +103,8 @@ void write_imap(Writer& out, const Settings::Imap& imap) {
   for (const Settings::Imap::Mailbox& mailbox : imap.mailboxes) {
     out.section("[imap.audit.mailbox]");
     write_server(out, mailbox);
-    out.key("users", quoted(mailbox.users));
-    out.key("folders", quoted(mailbox.folders));
+    out.key("users", in_quotes(mailbox.users));
+    out.key("folders", in_quotes(mailbox.folders));
     out.key("journal", mailbox.journal ? "true" : "false");
   }
   const Settings::Imap::Review& review = imap.review;
@@ -134,7 +134,7 @@ std::string to_toml(const Settings& settings) {
   out.text("protocol", settings.protocol);
   out.text("mode", rules::to_string(settings.mode));
   out.text("users-informed", settings.users_informed);
-  out.key("reviewers", quoted(settings.reviewers));
+  out.key("reviewers", in_quotes(settings.reviewers));
   write_rules(out, settings);
   out.section("documents");
   out.key("enabled", settings.documents_enabled ? "true" : "false");
@@ -146,15 +146,15 @@ std::string to_toml(const Settings& settings) {
   out.section("store");
   out.text("database", settings.database);
   out.text("key", settings.store_key);
-  out.key("old-keys", quoted(settings.store_old_keys));
+  out.key("old-keys", in_quotes(settings.store_old_keys));
   out.section("milter");
-  out.key("listen", quoted(settings.milter_listen));
+  out.key("listen", in_quotes(settings.milter_listen));
   out.text("socket-mode", octal(settings.milter_socket_mode));
   out.text("socket-group", settings.milter_socket_group);
   out.key("connections", std::to_string(settings.connections));
   const Settings::Smtp& smtp = settings.smtp;
   out.section("smtp");
-  out.key("listen", quoted(smtp.listen));
+  out.key("listen", in_quotes(smtp.listen));
   out.text("next-hop", smtp.next_hop);
   out.text("next-hop-tls", tls_word(smtp.next_hop_tls));
   out.key("next-hop-verify", smtp.next_hop_verify ? "true" : "false");
@@ -164,9 +164,9 @@ std::string to_toml(const Settings& settings) {
   out.text("next-hop-key", smtp.next_hop_key);
   out.text("user", smtp.user);
   out.text("password-file", smtp.password_file);
-  out.key("relay-from", quoted(smtp.relay_from));
-  out.key("relay-certificates", quoted(smtp.relay_certificates));
-  out.key("xforward-from", quoted(smtp.xforward_from));
+  out.key("relay-from", in_quotes(smtp.relay_from));
+  out.key("relay-certificates", in_quotes(smtp.relay_certificates));
+  out.key("xforward-from", in_quotes(smtp.xforward_from));
   out.text("require-field", smtp.require_field);
   out.text("require-field-file", smtp.require_field_file);
   out.text("tls", tls_word(smtp.tls));
@@ -187,7 +187,7 @@ std::string to_toml(const Settings& settings) {
   out.key("on", settings.reminders ? "true" : "false");
   out.text("holidays", settings.holidays);
   if (!settings.within.empty()) out.section("reminders.within");
-  for (const auto& [clause, period] : settings.within) out.text(quoted(clause), to_string(period));
+  for (const auto& [clause, period] : settings.within) out.text(in_quotes(clause), to_string(period));
   out.section("retention");
   out.key("record", std::to_string(settings.retention.record));
   out.key("fingerprints", std::to_string(settings.retention.fingerprints));

@@ -99,7 +99,7 @@ std::string from_wire_name(std::string_view wire) {
   return valid_utf8(out);
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     CHECK(c >= 0x20 && c < 0x7f);

@@ -11,6 +11,6 @@ std::string to_wire_name(std::string_view utf8);
 /// What is no modified UTF-7 is shown as it is, its bytes made UTF-8.
 std::string from_wire_name(std::string_view wire);
 /// In quotes, with backslashes before quotes and backslashes. CHECKs that it is printable ASCII.
-std::string quoted(std::string_view text);
+std::string quoted_string(std::string_view text);
 
 }  // namespace beadle::imap

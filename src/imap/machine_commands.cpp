@@ -66,7 +66,7 @@ void Machine::list_folders() {
 
 void Machine::open_folder(std::string_view name, bool read_only) {
   folder_ = {};
-  begin(Doing::open, (read_only ? "EXAMINE " : "SELECT ") + quoted(to_wire_name(name)));
+  begin(Doing::open, (read_only ? "EXAMINE " : "SELECT ") + quoted_string(to_wire_name(name)));
 }
 
 void Machine::search(std::uint32_t first, std::uint32_t last) {
@@ -101,7 +101,7 @@ void Machine::append(std::string_view folder, const std::vector<std::string>& fl
   CHECK(words.find_first_of("\r\n(){\"") == std::string::npos);
   // RFC 7888: LITERAL+ takes any length at once, LITERAL- 4096 bytes.
   const bool at_once = capabilities_.has("LITERAL+") || (capabilities_.has("LITERAL-") && bytes.size() <= 4096);
-  const std::string command = "APPEND " + quoted(to_wire_name(folder)) + " (" + words + ") \"" + to_internal_date(received) + "\" {" +
+  const std::string command = "APPEND " + quoted_string(to_wire_name(folder)) + " (" + words + ") \"" + to_internal_date(received) + "\" {" +
                               std::to_string(bytes.size()) + (at_once ? "+}" : "}");
   begin(Doing::append, command);
   const std::string literal = std::string(bytes) + "\r\n";
@@ -113,7 +113,7 @@ void Machine::append(std::string_view folder, const std::vector<std::string>& fl
 }
 
 bool Machine::move(const std::vector<std::uint32_t>& uids, std::string_view folder) {
-  const std::string set = uid_set(uids), name = quoted(to_wire_name(folder));
+  const std::string set = uid_set(uids), name = quoted_string(to_wire_name(folder));
   CHECK(!set.empty());
   if (capabilities_.has("MOVE") || capabilities_.has("IMAP4REV2")) {
     begin(Doing::move, "UID MOVE " + set + " " + name);

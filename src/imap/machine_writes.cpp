@@ -28,12 +28,12 @@ void Machine::search_message_id(std::string_view id) {
   CHECK(is_plain(id));
   first_ = 1;
   last_ = UINT32_MAX;
-  begin(Doing::search, "UID SEARCH HEADER Message-ID " + quoted(id));
+  begin(Doing::search, "UID SEARCH HEADER Message-ID " + quoted_string(id));
 }
 
-void Machine::create(std::string_view folder) { begin(Doing::change, "CREATE " + quoted(to_wire_name(folder))); }
+void Machine::create(std::string_view folder) { begin(Doing::change, "CREATE " + quoted_string(to_wire_name(folder))); }
 
-void Machine::subscribe(std::string_view folder) { begin(Doing::change, "SUBSCRIBE " + quoted(to_wire_name(folder))); }
+void Machine::subscribe(std::string_view folder) { begin(Doing::change, "SUBSCRIBE " + quoted_string(to_wire_name(folder))); }
 
 void Machine::add_flag(const std::vector<std::uint32_t>& uids, std::string_view flag) {
   CHECK(!uids.empty());

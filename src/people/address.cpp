@@ -46,7 +46,7 @@ std::string unquoted(std::string_view local) {
   return out;
 }
 
-std::string quoted(std::string_view content) {
+std::string in_quotes(std::string_view content) {
   std::string out = "\"";
   for (const char c : content) {
     if (c == '"' || c == '\\') out += '\\';
@@ -113,7 +113,7 @@ Halves halves_of(std::string_view address) {
 // A header gives a local part without its quotes (mail::Mailbox), an envelope with them: both are quoted here where they need it.
 std::string local_key(std::string_view local) {
   std::string plain = is_quoted(local) ? unquoted(local) : std::string(local);
-  if (!is_plain(plain)) return quoted(folded(plain));
+  if (!is_plain(plain)) return in_quotes(folded(plain));
   const std::size_t plus = plain.find('+');
   if (plus != std::string::npos && plus > 0) plain.resize(plus);
   return folded(plain);

@@ -25,14 +25,14 @@ TEST_CASE("names of folders in modified UTF-7") {
   }
   for (const char* broken : {"&", "&AXQ", "&A-", "&2D0-", "&3ED-", "&=-", "a&AXR-"}) CHECK(from_wire_name(broken) == broken);
   // A name cannot end a line or a string.
-  CHECK(quoted(to_wire_name("a\r\nb3 LOGOUT")) == "\"a&AA0ACg-b3 LOGOUT\"");
-  CHECK(quoted(to_wire_name("say \"x\\y\"")) == "\"say \\\"x\\\\y\\\"\"");
+  CHECK(quoted_string(to_wire_name("a\r\nb3 LOGOUT")) == "\"a&AA0ACg-b3 LOGOUT\"");
+  CHECK(quoted_string(to_wire_name("say \"x\\y\"")) == "\"say \\\"x\\\\y\\\"\"");
 }
 
 TEST_CASE("whatever a server calls a folder, what is asked for then is one line of ASCII") {
   using namespace std::string_view_literals;
   for (const std::string_view wire : {"a\r\nb9 DELETE INBOX"sv, "a\0b"sv, "&AAoADQ-x"sv, "caf\xe9"sv, "&2AA-"sv, "&!!-"sv, "\x1b[2J"sv, "\"a\" \"b"sv, "\xff\xfe"sv}) {
-    const std::string asked = quoted(to_wire_name(from_wire_name(wire)));
+    const std::string asked = quoted_string(to_wire_name(from_wire_name(wire)));
     INFO(asked);
     CHECK(std::all_of(asked.begin(), asked.end(), [](char c) { return c >= 0x20 && c < 0x7f; }));
     CHECK(is_valid_utf8(from_wire_name(wire)));
