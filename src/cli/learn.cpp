@@ -70,6 +70,7 @@ void teach_examples(const std::vector<rules::Lexicon>& lexicons, std::vector<Lab
   };
   for (const rules::Lexicon& lexicon : lexicons) {
     for (const rules::Cue& cue : lexicon.cues) {
+      if (!cue.weights_of.empty()) continue;  // they belong to another cue's table
       for (const rules::LabelledText& example : cue.matches) teach(cue, example, true);
       for (const rules::LabelledText& example : cue.passes) teach(cue, example, false);
     }
@@ -118,7 +119,7 @@ int rules_learn(const RulesOptions& options) {
   std::vector<const rules::Cue*> cues;
   for (const rules::Lexicon& lexicon : *lexicons) {
     for (const rules::Cue& cue : lexicon.cues) {
-      if (cue.points && wanted(options, cue.name)) cues.push_back(&cue);
+      if (cue.points && cue.weights_of.empty() && wanted(options, cue.name)) cues.push_back(&cue);
     }
   }
   // Each cue by itself, as many at a time as the machine has processors; told in order.
@@ -186,7 +187,7 @@ int rules_cues(const RulesOptions& options) {
     }
     const auto hits = rules->find_cues(row.sentence);
     if (!hits) return fail(hits.error());
-    const bool found = std::any_of(hits->begin(), hits->end(), [&](const rules::CueHit& hit) { return hit.cue == *cue && !hit.nearly; });
+    const bool found = std::any_of(hits->begin(), hits->end(), [&](const rules::CueHit& hit) { return hit.cue == *cue && hit.short_by == 0; });
     Tally& tally = tallies[row.cue];
     (row.does ? tally.yes : tally.no) += 1;
     if (found) (row.does ? tally.found : tally.alarms) += 1;

@@ -1,6 +1,7 @@
 // Cues and markings of each zone of each text (inspect/facts.h).
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "base/limits.h"
@@ -13,7 +14,7 @@ namespace {
 // What a reader sees before anything else: the greeting and some three sentences.
 constexpr std::size_t opening_bytes = 260;
 
-// Two sentences that nearly do something say much in a letter, and nothing in a text of some hundred sentences.
+// Sentences that nearly do something say much in a letter, and nothing in a text of some hundred sentences.
 constexpr std::size_t nearly_text_bytes = 4000;
 
 // Two alternatives of one message usually hold the same words; the second is then not scanned again.
@@ -40,20 +41,20 @@ std::string zone_name(const mail::Message& message, const mail::Text& text, cons
 
 bool is_read(const mail::Zone& zone) { return zone.kind != mail::ZoneKind::disclaimer && zone.kind != mail::ZoneKind::banner; }
 
-// A sentence that falls short of a cue counts where the writer says another one like it; alone it is dropped.
+// Sentences that fall short of a cue count where the writer says enough like them; else they are dropped.
 void settle_nearly(Facts& facts) {
   struct Said {
-    std::string text;
-    bool another = false;  // something else, too: plain text and HTML say the same thing twice
+    std::set<std::string> texts{};  // plain text and HTML say the same thing twice
+    int closeness = 0;
   };
   using Where = std::tuple<std::size_t, int, std::string>;
   const auto where = [](const CueFact& fact) { return Where(fact.cue, fact.original, fact.evidence.zone); };
   std::map<Where, Said> said;
   for (const CueFact& fact : facts.cues) {
-    const auto [entry, is_new] = said.try_emplace(where(fact), Said{fact.evidence.text, false});
-    if (!is_new && entry->second.text != fact.evidence.text) entry->second.another = true;
+    Said& here = said[where(fact)];
+    if (here.texts.insert(fact.evidence.text).second) here.closeness += rules::nearly_points - fact.short_by;
   }
-  std::erase_if(facts.cues, [&](const CueFact& fact) { return fact.nearly && !said.at(where(fact)).another; });
+  std::erase_if(facts.cues, [&](const CueFact& fact) { return said.at(where(fact)).closeness < rules::nearly_points; });
 }
 
 class Gatherer {
@@ -70,14 +71,14 @@ class Gatherer {
                            std::size_t opening = 0) {
     if (trimmed(words).empty()) return {};
     for (const rules::CueHit& hit : TRY(rules_.find_cues(words))) {
-      if (hit.nearly && words.size() > nearly_text_bytes) continue;
+      if (hit.short_by > 0 && words.size() > nearly_text_bytes) continue;
       CueFact fact;
       fact.cue = hit.cue;
       fact.original = original;
       fact.opening = hit.sentence.begin < opening;
-      fact.nearly = hit.nearly;
+      fact.short_by = hit.short_by;
       fact.evidence = {part, zone, evidence_text(words.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin))};
-      if (marking_ && hit.cue == *marking_ && !hit.nearly) facts_.markings.push_back({place, fact.evidence, original});
+      if (marking_ && hit.cue == *marking_ && hit.short_by == 0) facts_.markings.push_back({place, fact.evidence, original});
       facts_.cues.push_back(std::move(fact));
     }
     return {};

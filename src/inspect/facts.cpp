@@ -291,6 +291,7 @@ Result<Facts> gather_facts(const mail::Message& message, const Envelope& envelop
   TRY(gather_cues(message, rules, facts));
   add_consent_on_record(rules, history, facts);
   if (has_attachment(message)) facts.traits.insert("attachment");
+  if (is_brief(message)) facts.traits.insert("brief");
   // Nobody waits for an answer of an outsider.
   const bool of_council = std::any_of(facts.senders.begin(), facts.senders.end(), [](const Party& party) { return party.is("person"); });
   if (of_council && is_substantive(message, rules, facts)) facts.traits.insert("substantive");

@@ -20,7 +20,7 @@ struct CueFact {
   std::size_t cue = 0;  // index into RuleSet::cues()
   Evidence evidence;
   int original = -1;  // index into Message::originals where the zone is another's letter
-  bool nearly = false;   // counts only beside another such sentence
+  int short_by = 0;   // as of rules::CueHit: counts only beside other such sentences
   bool opening = false;  // in the subject or the first lines of the own words
 };
 

@@ -13,6 +13,9 @@ constexpr std::string_view holding_cues[] = {"holding", "holding-reply", "absenc
 // Beside a promise to answer, a sentence of fewer words answers nothing ("Busy week here.").
 constexpr std::size_t words_beside_holding_least = 5;
 
+// It takes no more to say who is to be asked instead.
+constexpr std::size_t brief_words_max = 60;
+
 // How sentences begin that only greet, thank, apologise or close. Compared folded.
 constexpr std::string_view courtesies[] = {"dear",      "hi",            "hello",         "hallo",        "good morning", "good afternoon", "good evening",
                                            "morning",   "afternoon",     "thank",         "thanks",       "many thanks",  "sorry",          "apologies",
@@ -52,6 +55,18 @@ bool has_attachment(const mail::Message& message) {
   return std::any_of(message.parts.begin(), message.parts.end(), [](const mail::Part& part) {
     const bool furniture = part.type.starts_with("image/") || part.type == "text/calendar" || part.type.find("signature") != std::string::npos;
     return part.attachment && !part.inside_original && !part.is_multipart() && !furniture;
+  });
+}
+
+bool is_brief(const mail::Message& message) {
+  if (has_attachment(message)) return false;
+  return std::all_of(message.texts.begin(), message.texts.end(), [&](const mail::Text& text) {
+    if (message.parts[static_cast<std::size_t>(text.part)].inside_original) return true;
+    std::size_t words = 0;
+    for (const mail::Zone& zone : text.zones) {
+      if (zone.kind == mail::ZoneKind::own) words += count_words(people::fold_phrase(mail::slice(text.utf8, zone.range)));
+    }
+    return words <= brief_words_max;
   });
 }
 

@@ -13,6 +13,9 @@ namespace beadle::inspect {
 /// several words; else "Yes." is one.
 bool is_substantive(const mail::Message& message, const rules::RuleSet& rules, const Facts& facts);
 
+/// No more own words than it takes to say who is to be asked instead (sixty in each of its texts), and nothing hangs on it.
+bool is_brief(const mail::Message& message);
+
 /// A document or letter hangs on it; pictures of a signature, calendars and cryptographic signatures do not count.
 bool has_attachment(const mail::Message& message);
 

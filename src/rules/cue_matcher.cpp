@@ -11,9 +11,8 @@
 
 namespace beadle::rules {
 
-// How many points a sentence may be short of doing what a cue says, so that two of them do it.
-constexpr int nearly_points = 18;
-// … and so that it is looked at together with its neighbours, where two sentences may do it together. What is further off adds too little.
+// How many points a sentence may be short of doing what a cue says, so that it is looked at together with its neighbours, where two sentences may do
+// it together. What is further off adds too little.
 constexpr int together_points = 45;
 
 // Of a letter's sentences each may do something by itself. Of some hundred, one that just seems to is likely an accident, so that more points
@@ -98,10 +97,10 @@ class CueSearch {
       const CueMatcher::WeighedCue& cue = matcher_.weighed_[one.cue];
       const int needed = cue.points + more_points_;
       const bool nearly = one.points < needed;
-      if (one.points < needed - nearly_points || (from != line_ && (nearly || !cue.together)) || from <= reported_from_[cue.cue]) continue;
+      if (needed - one.points >= nearly_points || (from != line_ && (nearly || !cue.together)) || from <= reported_from_[cue.cue]) continue;
       if (TRY(is_taken_back(cue.unless, from))) continue;
       if (!nearly) reported_from_[cue.cue] = from;
-      hits_.push_back({.cue = cue.cue, .sentence = window_from(from), .nearly = nearly});
+      hits_.push_back({.cue = cue.cue, .sentence = window_from(from), .short_by = std::max(0, needed - one.points)});
     }
     return {};
   }
@@ -115,7 +114,7 @@ class CueSearch {
     if (from <= reported_from_[form.cue]) return {};
     if (TRY(is_taken_back(form.none, from))) return {};
     reported_from_[form.cue] = from;
-    hits_.push_back({.cue = form.cue, .sentence = window_from(from), .nearly = false});
+    hits_.push_back({.cue = form.cue, .sentence = window_from(from)});
     return {};
   }
 
@@ -200,7 +199,7 @@ bool CueMatcher::compile() {
 
 void CueMatcher::look_at_points(const std::vector<int>& points, JudgedSentence& judged) const {
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (points[i] >= weighed_[i].points - nearly_points) judged.weighed.push_back({i, points[i]});
+    if (weighed_[i].points - points[i] < nearly_points) judged.weighed.push_back({i, points[i]});
     if (weighed_[i].together && points[i] >= weighed_[i].points - together_points) judged.nearly_together = true;
   }
 }

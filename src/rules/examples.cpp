@@ -24,7 +24,7 @@ class Checker {
   void check(std::size_t cue, const LabelledText& example, bool must_match) {
     const auto hits = rules_.find_cues(example.text);
     if (!hits) return note(cue, example, "an example could not be read: " + hits.error().what, "");
-    const auto hit = std::find_if(hits->begin(), hits->end(), [&](const CueHit& one) { return one.cue == cue && !one.nearly; });
+    const auto hit = std::find_if(hits->begin(), hits->end(), [&](const CueHit& one) { return one.cue == cue && one.short_by == 0; });
     const bool matched = hit != hits->end();
     if (matched == must_match) return;
     const std::string quoted = "\"" + shortened(printable(example.text), 80) + "\"";

@@ -71,6 +71,8 @@ class LexiconReader {
     if (const auto points = reader.integer("points", -limits::weight_points_most, limits::weight_points_most)) {
       cue.points = static_cast<int>(*points);
     }
+    cue.weights_of = reader.text("weights").value_or("");
+    if (!cue.weights_of.empty() && !cue.points) reader.error(cue.at, "cue " + cue.name + " has weights and no points", "points = -20");
     cue.kin = reader.texts("kin");
     cue.unless = read_patterns(reader, "unless");
     cue.matches = read_examples(reader, "matches");

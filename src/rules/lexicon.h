@@ -36,6 +36,7 @@ struct Cue {
   std::vector<Form> forms;
   std::vector<Pattern> unless;  // takes the forms back
   std::optional<int> points;    // least points of a sentence by the weights of this name (rules/weights); absent: not weighed
+  std::string weights_of;       // "" or another cue, whose weights these points are held against, and whose `unless` counts here too
   int sentences = 1;            // neighbouring sentences that are also weighed together
   std::vector<std::string> kin;  // cues whose sentences may well do this too: they teach nothing here
   std::vector<LabelledText> matches;

@@ -41,6 +41,7 @@ class CueCompiler {
     for (const Lexicon& lexicon : lexicons_) {
       for (const Cue& cue : lexicon.cues) cues.push_back(compile(cue, lexicon));
     }
+    take_exceptions(cues);
     return cues;
   }
 
@@ -63,11 +64,29 @@ class CueCompiler {
 
   void take_weights(const Cue& cue, DecidingCue& out) {
     for (const Weights& weights : weights_) {
-      if (weights.cue == cue.name) out.weights = &weights;
+      if (weights.cue == (cue.weights_of.empty() ? cue.name : cue.weights_of)) out.weights = &weights;
     }
     if (out.weights != nullptr && !out.weights->weights.empty()) return;
+    if (!cue.weights_of.empty()) {
+      problems_.push_back({Problem::Severity::error, cue.file, cue.at, "cue " + cue.name + " takes the weights of " + printable(cue.weights_of) + ", which has none",
+                           ""});
+      return;
+    }
     problems_.push_back({Problem::Severity::error, cue.file, cue.at, "cue " + cue.name + " has points, and there are no weights of that name",
                          "weights/" + cue.name + ".tsv is written by `beadle rules learn`"});
+  }
+
+  /// What takes a cue back also takes back one that is weighed by the same table.
+  void take_exceptions(std::vector<DecidingCue>& cues) const {
+    std::size_t i = 0;
+    for (const Lexicon& lexicon : lexicons_) {
+      for (const Cue& cue : lexicon.cues) {
+        DecidingCue& out = cues[i++];
+        if (cue.weights_of.empty()) continue;
+        const auto other = std::find_if(cues.begin(), cues.end(), [&](const DecidingCue& one) { return one.name == cue.weights_of; });
+        if (other != cues.end()) out.unless.insert(out.unless.end(), other->unless.begin(), other->unless.end());
+      }
+    }
   }
 
   std::vector<std::string> compile(const std::vector<Pattern>& patterns, const Lexicon& lexicon) {

@@ -18,10 +18,14 @@
 
 namespace beadle::rules {
 
+/// A sentence that is so many points short of doing something, or more, says nothing about it. Of several that are closer, in one letter, each counts as
+/// many points as it is closer; together they do it with as many as this.
+inline constexpr int nearly_points = 36;
+
 struct CueHit {
   std::size_t cue = 0;  // index into RuleSet::cues()
   Span sentence;        // in the text that was given; several sentences where a form's window has them
-  bool nearly = false;  // by weights, a few points short of doing it: two such sentences of one writer do it together
+  int short_by = 0;     // points by which it falls short of doing it, less than nearly_points; 0: it does it
 };
 
 /// What was learned from sentences.

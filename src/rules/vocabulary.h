@@ -50,7 +50,7 @@ inline constexpr std::string_view recipient_words[] = {"blind",     "visible",  
 
 inline constexpr std::string_view trait_words[] = {"reply",    "forward", "auto-reply", "list-mail", "null-sender",
                                                    "calendar", "signed",  "encrypted",  "bulk", "one-group", "group-letter",
-                                                   "attachment", "substantive", "of-council"};
+                                                   "attachment", "substantive", "brief", "of-council"};
 inline constexpr std::string_view zone_words[] = {"own",      "opening",   "subject",    "quoted",   "forwarded",
                                                   "attached", "signature", "attachment", "document", "record",   "any"};
 inline constexpr std::string_view marking_words[] = {"subject",   "header",   "own",        "quoted",

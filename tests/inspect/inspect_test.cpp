@@ -38,6 +38,34 @@ TEST_CASE("the strongest finding decides, and every finding names words and plac
   }
 }
 
+TEST_CASE("sentences that each fall short count together, as many times as they are said otherwise") {
+  Problems problems;
+  const auto lexicon = rules::parse_lexicon("[cue.c]\npoints = 30\nsays = 'x'\nmatches = ['we pay']\npasses = ['we fund']\n", "l.toml", problems);
+  const auto pack = rules::parse_pack(
+      "[protocol]\nname = 'exmouth'\ntitle = 't'\ncouncil = 'c'\n[[rule]]\nclause = 'c'\nfamily = 'official-name'\naction = 'flag'\nsays = 's'\ncure = 'c'\n"
+      "[[rule.when]]\ncues = ['c']\n[[rule.matches]]\ntext = 'We pay.'\n[[rule.passes]]\ntext = 'We fund.'\nwhy = 'x'\n",
+      "p.toml", problems);
+  INFO(to_string(problems));
+  REQUIRE((lexicon && pack));
+  // Fourteen features at least: 40 points, 20, 13 and 5. They are 10, 17 and 25 short of the 30 that are asked, and so 26, 19 and 11 close.
+  const rules::Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 150}, {"fund", 75}, {"lend", 50}, {"rent", 20}}};
+  auto compiled = rules::RuleSet::compile({*pack}, {*lexicon}, problems, {{weights}, nullptr});
+  INFO(to_string(problems));
+  REQUIRE(compiled);
+  Policy policy = tests::example_policy();
+  policy.rules = std::make_shared<const rules::RuleSet>(std::move(*compiled));
+  const auto found = [&](const std::string& text) {
+    return tests::decide({.from = "clerk@council.example", .recipients = {"info@firm.example"}, .header = "To: info@firm.example\r\n", .text = text}, policy)
+        .verdict.findings.size();
+  };
+  CHECK(found("We pay.") == 1);
+  CHECK(found("We fund.") == 0);
+  CHECK(found("We fund. We fund.") == 0);
+  CHECK(found("We fund. We lend.") == 1);
+  CHECK(found("We lend. We rent.") == 0);
+  CHECK(found("We lend. We rent. They rent.") == 1);
+}
+
 TEST_CASE("an annotation names the councillor, and the edit is made") {
   const Decision decision = tests::decide(copied);
   CHECK(decision.verdict.action == Action::annotate);

@@ -290,17 +290,33 @@ TEST_CASE("a sentence that is a few points short is a hit that says so, and does
   Problems problems;
   auto lexicon = parse_lexicon("[cue.c]\npoints = 30\nsays = 'x'\nmatches = ['we pay']\npasses = ['we fund']\n", "l.toml", problems);
   REQUIRE(lexicon);
-  // Fourteen features at least: 150 points of one word are 40 of the sentence, 75 are 20, 30 are 8.
-  Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 150}, {"fund", 75}, {"lend", 30}}};
+  // Fourteen features at least: 150 points of one word are 40 of the sentence, 75 are 20, -30 are -8.
+  Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 150}, {"fund", 75}, {"lend", -30}}};
   auto rules = RuleSet::compile({}, {*lexicon}, problems, {{weights}, nullptr});
   INFO(to_string(problems));
   REQUIRE(rules);
   const auto hits = rules->find_cues("We pay. We fund. We lend.");
   REQUIRE(hits);
   REQUIRE(hits->size() == 2);
-  CHECK_FALSE((*hits)[0].nearly);
-  CHECK((*hits)[1].nearly);
+  CHECK((*hits)[0].short_by == 0);
+  CHECK((*hits)[1].short_by == 10);
   CHECK(to_string(check_cue_examples(*rules)) == "");
+}
+
+TEST_CASE("a cue may be weighed by the table of another one, asked for less strictly, and is taken back by the same words") {
+  const Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 150}, {"fund", 75}}};
+  const std::string first = "[cue.c]\npoints = 30\nunless = ['if']\nsays = 'x'\nmatches = ['we pay']\npasses = ['we fund']\n";
+  Problems problems;
+  const auto lexicon = parse_lexicon(first + "[cue.d]\npoints = 10\nweights = 'c'\nsays = 'y'\nmatches = ['we fund']\npasses = ['if we fund']\n", "l.toml", problems);
+  REQUIRE(lexicon);
+  const auto rules = RuleSet::compile({}, {*lexicon}, problems, {{weights}, nullptr});
+  INFO(to_string(problems));
+  REQUIRE(rules);
+  CHECK(to_string(check_cue_examples(*rules)) == "");
+  const auto lacking = parse_lexicon(first + "[cue.d]\npoints = 10\nweights = 'e'\nsays = 'y'\nmatches = ['we fund']\npasses = ['if we fund']\n", "l.toml", problems);
+  REQUIRE(lacking);
+  CHECK_FALSE(RuleSet::compile({}, {*lacking}, problems, {{weights}, nullptr}));
+  CHECK(to_string(problems).find("cue d takes the weights of e, which has none") != std::string::npos);
 }
 
 TEST_CASE("two neighbouring sentences do together what neither does alone, where the cue says so") {
@@ -317,7 +333,7 @@ TEST_CASE("two neighbouring sentences do together what neither does alone, where
     REQUIRE(hits);
     std::vector<std::string> found;
     for (const CueHit& hit : *hits) {
-      if (!hit.nearly) found.push_back(text.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin));
+      if (hit.short_by == 0) found.push_back(text.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin));
     }
     return found;
   };
@@ -335,14 +351,14 @@ TEST_CASE("of a text of some hundred sentences, one needs more points") {
   Problems problems;
   auto lexicon = parse_lexicon("[cue.c]\npoints = 30\nsays = 'x'\nmatches = ['we pay']\npasses = ['we fund']\n", "l.toml", problems);
   REQUIRE(lexicon);
-  Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 150}, {"spend", 400}}};
+  Weights weights{.cue = "c", .file = "", .base = 0, .weights = {{"pay", 150}, {"spend", 400}, {"weather", -100}}};
   const auto rules = RuleSet::compile({}, {*lexicon}, problems, {{weights}, nullptr});
   REQUIRE(rules);
   const auto firm = [&](const std::string& first, int others) {
     std::string text = first;
     for (int i = 0; i < others; ++i) text += " The weather is number " + std::to_string(i) + ".";
     const auto hits = rules->find_cues(text);
-    return hits && hits->size() == 1 && !hits->front().nearly;
+    return hits && hits->size() == 1 && hits->front().short_by == 0;
   };
   CHECK(firm("We pay.", 20));         // 40 points, 30 are asked
   CHECK_FALSE(firm("We pay.", 200));  // 27 more are
@@ -371,7 +387,7 @@ TEST_CASE("sentences that nobody learned from are judged well enough") {
     REQUIRE(cue);
     const auto hits = rules->find_cues(row.sentence);
     REQUIRE(hits);
-    found[row.does].first += std::any_of(hits->begin(), hits->end(), [&](const CueHit& hit) { return hit.cue == *cue && !hit.nearly; }) ? 1 : 0;
+    found[row.does].first += std::any_of(hits->begin(), hits->end(), [&](const CueHit& hit) { return hit.cue == *cue && hit.short_by == 0; }) ? 1 : 0;
     ++found[row.does].second;
   }
   INFO("found " << found[true].first << " of " << found[true].second << ", false alarms " << found[false].first << " of " << found[false].second);
