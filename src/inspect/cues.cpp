@@ -41,20 +41,26 @@ std::string zone_name(const mail::Message& message, const mail::Text& text, cons
 
 bool is_read(const mail::Zone& zone) { return zone.kind != mail::ZoneKind::disclaimer && zone.kind != mail::ZoneKind::banner; }
 
-// Sentences that fall short of a cue count where the writer says enough like them; else they are dropped.
+// Sentences that fall short of a cue count where the writer says enough like them; else they are dropped. Beside one that does it only those are evidence
+// that come nearer than half way.
 void settle_nearly(Facts& facts) {
   struct Said {
     std::set<std::string> texts{};  // plain text and HTML say the same thing twice
     int closeness = 0;
+    bool done = false;  // by one of them alone
   };
   using Where = std::tuple<std::size_t, int, std::string>;
   const auto where = [](const CueFact& fact) { return Where(fact.cue, fact.original, fact.evidence.zone); };
   std::map<Where, Said> said;
   for (const CueFact& fact : facts.cues) {
     Said& here = said[where(fact)];
+    here.done = here.done || fact.short_by == 0;
     if (here.texts.insert(fact.evidence.text).second) here.closeness += rules::nearly_points - fact.short_by;
   }
-  std::erase_if(facts.cues, [&](const CueFact& fact) { return said.at(where(fact)).closeness < rules::nearly_points; });
+  std::erase_if(facts.cues, [&](const CueFact& fact) {
+    const Said& here = said.at(where(fact));
+    return here.closeness < rules::nearly_points || (here.done && fact.short_by > rules::nearly_points / 2);
+  });
 }
 
 class Gatherer {

@@ -9,6 +9,7 @@ import glob
 import json
 import os
 import pwd
+import random
 import shutil
 import signal
 import smtplib
@@ -33,9 +34,15 @@ def why_not():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the ports that the system gives to outgoing connections: a server that is away for a moment finds its port free when it comes back."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass  # somebody has it
 
 
 def wait_until(what, condition, seconds=30):
@@ -46,7 +53,7 @@ def wait_until(what, condition, seconds=30):
         if result:
             return result
         if time.monotonic() > end:
-            raise AssertionError(f"waited {seconds} s in vain for: {what}")
+            raise AssertionError("\n".join([f"waited {seconds} s in vain for: {what}", *(town.last_words() for town in Town.living)]))
         time.sleep(0.05)
 
 
@@ -78,6 +85,8 @@ class PostfixQueue:
 class Town:
     """The council's mail system. Use as a context manager."""
 
+    living = []  # those of this process
+
     def __init__(self, beadle, roster, keep=False, mode="enforce", settings="", door="milter", smtp=""):
         """door: "milter" (with Postfix) or "smtp". smtp: more lines of [smtp]."""
         self.beadle_program = os.path.abspath(beadle)
@@ -94,6 +103,7 @@ class Town:
         self.postfix_running = False
         self.more_settings = settings
         self.write_settings(roster, mode)
+        Town.living.append(self)
 
     def path(self, *names):
         return os.path.join(self.folder, *names)
@@ -275,6 +285,8 @@ class Town:
         return self
 
     def __exit__(self, *_):
+        if self in Town.living:
+            Town.living.remove(self)
         if self.postfix_running:
             self.stop_postfix()
         for process in (self.beadle_process, self.sink_process):
@@ -327,6 +339,15 @@ class Town:
     def log(self):
         with open(self.path("beadle.log"), encoding="utf-8", errors="replace") as file:
             return file.read()
+
+    def last_words(self, lines=15):
+        """The ends of its logs, for who reads why a story failed."""
+        words = []
+        for name in ("beadle.log", "postfix.log"):
+            if os.path.exists(self.path(name)):
+                with open(self.path(name), encoding="utf-8", errors="replace") as file:
+                    words += [f"-- {name}", *file.read().splitlines()[-lines:]]
+        return "\n".join(words)
 
     def postfix_log(self):
         with open(self.path("postfix.log"), encoding="utf-8", errors="replace") as file:
