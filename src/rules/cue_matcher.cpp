@@ -45,7 +45,7 @@ class CueSearch {
     for (line_ = 1; line_ <= folded_.lines.size(); ++line_) {
       const std::shared_ptr<const JudgedSentence> judged = TRY(matcher_.judge(line_text(line_)));
       if (!judged->asked.empty()) TRY(look_at_asked(judged->asked));
-      TRY(report_weighed(judged->weighed, line_));
+      report_weighed(judged->weighed, line_);
       if (matcher_.any_together_) TRY(weigh_together(*judged));
     }
     std::stable_sort(hits_.begin(), hits_.end(), [](const CueHit& a, const CueHit& b) {
@@ -88,21 +88,20 @@ class CueSearch {
     const bool near_before = std::exchange(near_, judged.nearly_together);
     if (line_ == 1 || !(near_ || near_before)) return {};
     const std::size_t begin = folded_.lines[line_ - 2].begin, end = folded_.lines[line_ - 1].end;
-    const auto pair = matcher_.judge_pair(line_text(line_ - 1), line_text(line_), std::string_view(folded_.text).substr(begin, end - begin));
-    return report_weighed(pair->weighed, line_ - 1);
+    const auto pair = TRY(matcher_.judge_pair(line_text(line_ - 1), line_text(line_), std::string_view(folded_.text).substr(begin, end - begin)));
+    report_weighed(pair->weighed, line_ - 1);
+    return {};
   }
 
-  Result<void> report_weighed(const std::vector<JudgedSentence::Weighed>& weighed, std::size_t from) {
+  void report_weighed(const std::vector<JudgedSentence::Weighed>& weighed, std::size_t from) {
     for (const JudgedSentence::Weighed& one : weighed) {
       const CueMatcher::WeighedCue& cue = matcher_.weighed_[one.cue];
       const int needed = cue.points + more_points_;
       const bool nearly = one.points < needed;
       if (needed - one.points >= nearly_points || (from != line_ && (nearly || !cue.together)) || from <= reported_from_[cue.cue]) continue;
-      if (TRY(is_taken_back(cue.unless, from))) continue;
       if (!nearly) reported_from_[cue.cue] = from;
       hits_.push_back({.cue = cue.cue, .sentence = window_from(from), .short_by = std::max(0, needed - one.points)});
     }
-    return {};
   }
 
   Result<void> look_at(const CompiledForm& form) {
@@ -204,6 +203,22 @@ void CueMatcher::look_at_points(const std::vector<int>& points, JudgedSentence& 
   }
 }
 
+Result<void> CueMatcher::take_back(std::initializer_list<std::string_view> sentences, JudgedSentence& judged) const {
+  const auto has_exceptions = [&](const JudgedSentence::Weighed& one) { return !weighed_[one.cue].unless.empty(); };
+  if (std::none_of(judged.weighed.begin(), judged.weighed.end(), has_exceptions)) return {};
+  std::vector<bool> matched(taking_back_.size());
+  for (const std::string_view sentence : sentences) {
+    std::vector<int> found;
+    TRY(taking_back_.match(sentence, found));
+    for (const int pattern : found) matched[static_cast<std::size_t>(pattern)] = true;
+  }
+  std::erase_if(judged.weighed, [&](const JudgedSentence::Weighed& one) {
+    const std::vector<std::size_t>& unless = weighed_[one.cue].unless;
+    return std::any_of(unless.begin(), unless.end(), [&](std::size_t pattern) { return matched[pattern]; });
+  });
+  return {};
+}
+
 std::shared_ptr<const JudgedSentence> CueMatcher::remember(const SipHash& hash, JudgedSentence judged) const {
   // Nearly all sentences do nothing: two values are enough for them.
   static const auto nothing = std::make_shared<const JudgedSentence>(), near = std::make_shared<const JudgedSentence>(JudgedSentence{.nearly_together = true});
@@ -234,16 +249,18 @@ Result<std::shared_ptr<const JudgedSentence>> CueMatcher::judge(std::string_view
   // Which of two forms of a cue speaks first must not hang on the order that the automaton gives.
   std::sort(judged.asked.begin(), judged.asked.end());
   if (!weighed_.empty()) look_at_points(weigh(sentence), judged);
+  TRY(take_back({sentence}, judged));
   return remember(hash, std::move(judged));
 }
 
-std::shared_ptr<const JudgedSentence> CueMatcher::judge_pair(std::string_view first, std::string_view second, std::string_view both) const {
+Result<std::shared_ptr<const JudgedSentence>> CueMatcher::judge_pair(std::string_view first, std::string_view second, std::string_view both) const {
   const SipHash hash = memory_->hash_of(both);
   if (auto known = memory_->find(hash)) return known;
   const SentenceWords words_first(first), words_second(second);
   const std::vector<Word> words = as_one(words_first.words(), words_second.words());
   JudgedSentence judged;
   if (words.size() <= together_words_max) look_at_points(scales_.weigh(words), judged);
+  TRY(take_back({first, second}, judged));
   return remember(hash, std::move(judged));
 }
 

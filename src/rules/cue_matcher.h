@@ -9,6 +9,7 @@
 // comes in, so that sentences of a new kind cost more than those that have been met, and the first letters after a start most of all.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -56,8 +57,10 @@ class CueMatcher {
   std::vector<int> weigh(std::string_view sentence) const;
   Result<std::shared_ptr<const JudgedSentence>> judge(std::string_view sentence) const;
   /// both: from the first to the second, with the line break between them, so that no sentence is taken for it.
-  std::shared_ptr<const JudgedSentence> judge_pair(std::string_view first, std::string_view second, std::string_view both) const;
+  Result<std::shared_ptr<const JudgedSentence>> judge_pair(std::string_view first, std::string_view second, std::string_view both) const;
   void look_at_points(const std::vector<int>& points, JudgedSentence& judged) const;
+  /// Drops what these sentences take back. Here and not where it is reported, so that it is remembered too.
+  Result<void> take_back(std::initializer_list<std::string_view> sentences, JudgedSentence& judged) const;
   std::shared_ptr<const JudgedSentence> remember(const SipHash& hash, JudgedSentence judged) const;
 
   std::unique_ptr<SentenceMemory> memory_ = std::make_unique<SentenceMemory>();
