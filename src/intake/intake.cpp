@@ -212,6 +212,7 @@ Answer Intake::receive(Arrival arrival) {
     if (!audited) return try_later(arrival, audited.error());
   }
   turn.reset();  // a turn is for the processor: nobody keeps one while the disk writes
+  if (answer.kind == Answer::Kind::accept && arrival.may_go) arrival.may_go();
   const auto recorded = remembered->wait([this] { return turns_.any_taken(); });
   if (!recorded) return try_later(arrival, recorded.error());
   if (in_trouble_.exchange(false)) log(LogLevel::notice, "deferring-ended", {});

@@ -25,6 +25,9 @@ struct Arrival {
   std::string bytes;     // the whole message, CRLF line ends
   std::string queue_id;  // of the mail server, "" where unknown
   std::string client;    // "name [address]"
+  /// Called at most once, when it has been found that the message may go, while that is still being written down: a door may make ready what comes next.
+  /// Nothing of the message leaves before receive() has answered.
+  std::function<void()> may_go = nullptr;
 };
 
 struct Answer {

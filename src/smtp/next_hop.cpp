@@ -283,9 +283,18 @@ bool NextHop::tls() const { return impl_->machine.tls(); }
 bool NextHop::usable() const { return impl_->lost.empty() && impl_->machine.ready() && !impl_->stream.has_input(); }
 
 Result<Reply> NextHop::command(std::string_view line) {
+  TRY(ask(line));
+  return heard();
+}
+
+Result<void> NextHop::ask(std::string_view line) {
+  TRY(impl_->begin());
+  return impl_->say(impl_->machine.command(line));
+}
+
+Result<Reply> NextHop::heard() {
   Impl& impl = *impl_;
-  TRY(impl.begin());
-  TRY(impl.say(impl.machine.command(line)));
+  if (!impl.lost.empty()) return Error{ErrorKind::try_later, impl.lost};
   return impl.reply_of(impl.hear_out(net::after_ms(impl.command_timeout_ms)));
 }
 

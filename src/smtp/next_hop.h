@@ -84,6 +84,9 @@ class NextHop {
   const Extensions& extensions() const;
   /// error: the connection is lost or out of order; nothing more can be said on it. A 421 is such an error, its words as above.
   Result<Reply> command(std::string_view line);
+  /// The same in two steps, for who has something else to do while the server thinks: says it, and nothing else before heard().
+  Result<void> ask(std::string_view line);
+  Result<Reply> heard();
   /// The replies to commands that go out together (RFC 2920), one each, of MAIL and RCPT. Only where it is offered. error: as above; what was replied to
   /// the first of them is not known then.
   Result<std::vector<Reply>> group(const std::vector<std::string>& lines);

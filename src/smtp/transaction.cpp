@@ -203,7 +203,12 @@ Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Tim
     // Before anybody keeps or sees it.
     *bytes = without_fields(*bytes, {required.name});
   }
-  intake::Answer answer = receive(arrival(std::move(*bytes), client));
+  intake::Arrival arriving = arrival(std::move(*bytes), client);
+  // The next hop makes itself ready while the disk writes; without a message behind it, DATA is given up with the connection.
+  bool asked = false;
+  arriving.may_go = [&] { asked = hop_->ask("DATA").has_value(); };
+  intake::Answer answer = receive(std::move(arriving));
+  if (asked && answer.kind != intake::Answer::Kind::accept) hop_.reset();
   switch (answer.kind) {
     case intake::Answer::Kind::try_later:
       forget();
@@ -215,7 +220,7 @@ Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Tim
       break;
   }
   const std::string_view message = answer.edited.empty() ? answer.bytes : answer.edited;
-  return send_on(outgoing_bytes(answer, message, received_field(client, answer.id, now)), client);
+  return send_on(outgoing_bytes(answer, message, received_field(client, answer.id, now)), client, asked);
 }
 
 /// A new connection on which the next hop has accepted what it accepted on the one before.
@@ -229,9 +234,9 @@ Result<void> Transaction::begin_again(const ClientFacts& client) {
   return {};
 }
 
-Reply Transaction::send_on(const std::string& bytes, const ClientFacts& client) {
+Reply Transaction::send_on(const std::string& bytes, const ClientFacts& client, bool asked) {
   CHECK(ahead_.empty());
-  auto answer = hop_->command("DATA");
+  auto answer = asked ? hop_->heard() : hop_->command("DATA");
   if (!answer) {
     // A client, or the reading of its documents, may take longer than the next hop waits for a command. It has nothing of the message yet, so that no
     // harm is done by beginning again.
@@ -266,8 +271,11 @@ void Transaction::forget() {
 void Transaction::reset() {
   forget();
   if (!hop_) return;
-  const auto answer = hop_->command("RSET");
-  if (answer && answer->positive()) pool_.give_back(std::move(*hop_));
+  // One that was asked for something and not heard is good for nothing more.
+  if (hop_->usable()) {
+    const auto answer = hop_->command("RSET");
+    if (answer && answer->positive()) pool_.give_back(std::move(*hop_));
+  }
   hop_.reset();
 }
 

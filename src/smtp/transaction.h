@@ -76,7 +76,8 @@ class Transaction {
   Result<Reply> begin(const PathCommand& command, const std::vector<PathCommand>& ahead, const ClientFacts& client);
   Result<Reply> answer_to(const std::string& line);
   Result<void> begin_again(const ClientFacts& client);
-  Reply send_on(const std::string& bytes, const ClientFacts& client);
+  /// asked: DATA has been said.
+  Reply send_on(const std::string& bytes, const ClientFacts& client, bool asked);
   intake::Arrival arrival(std::string bytes, const ClientFacts& client) const;
   std::string received_field(const ClientFacts& client, const std::string& id, Time now) const;
 

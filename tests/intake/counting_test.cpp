@@ -35,6 +35,7 @@ class Town {
     arrival.door = "milter";
     arrival.envelope = {.sender = from, .recipients = {to}, .login = "", .smtputf8 = false, .body = ""};
     arrival.bytes = "From: " + from + "\r\nTo: " + to + "\r\nMessage-ID: <" + text + "@x>\r\nSubject: The gate\r\n\r\n" + text + "\r\n";
+    arrival.may_go = [this] { ++went_; };
     return intake_.receive(std::move(arrival));
   }
 
@@ -46,10 +47,12 @@ class Town {
     return sum;
   }
 
+  int went() const { return went_; }
   Intake& intake() { return intake_; }
   store::Store& store() { return store_; }
 
  private:
+  int went_ = 0;  // doors that were told that their message may go
   Time now_ = *time_from("2025-12-15T10:00:00Z");
   std::shared_ptr<const inspect::Policy> policy_;
   store::Store store_;
@@ -57,6 +60,14 @@ class Town {
 };
 
 }  // namespace
+
+TEST_CASE("a door is told that its message may go, and not of one that is held") {
+  Town town;
+  CHECK(town.send(jane, olivia, "open").kind == Answer::Kind::accept);
+  CHECK(town.went() == 1);
+  CHECK(town.send(jane, stranger, "secret").kind == Answer::Kind::held);
+  CHECK(town.went() == 1);
+}
 
 TEST_CASE("verdicts are counted by what was done and who wrote, once a minute or when asked") {
   Town town;

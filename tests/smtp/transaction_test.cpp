@@ -2,6 +2,7 @@
 #include "smtp/transaction.h"
 
 #include <future>
+#include <stdexcept>
 
 #include "base/limits.h"
 #include "net/helpers.h"
@@ -97,6 +98,8 @@ struct Exchange {
         [&](intake::Arrival arrival) {
           arrived.push_back(arrival);
           intake::Answer answer = next;
+          // As intake does, before it has written down what it will remember; which may fail.
+          if (answer.kind == intake::Answer::Kind::accept || fails_late) arrival.may_go();
           if (answer.kind == intake::Answer::Kind::accept) answer.bytes = std::move(arrival.bytes);
           return answer;
         },
@@ -122,6 +125,7 @@ struct Exchange {
   TransactionSettings settings{.host_name = "gate.harbridge.example", .spool_directory = "/tmp", .spool_memory_bytes = 1000};
   ClientFacts client{.address = "192.0.2.7", .name = "", .helo = "client.example", .extended = true, .tls = false, .xforward = {}};
   intake::Answer next = answer(intake::Answer::Kind::accept);
+  bool fails_late = false;
   std::vector<intake::Arrival> arrived;
   Transaction transaction{pool, settings, nullptr};
 };
@@ -147,6 +151,35 @@ TEST_CASE("a message that may go is handed over, and the connection is used for 
   CHECK(heard[3].starts_with("Received: from client.example ([192.0.2.7])\r\n\tby gate.harbridge.example (beadle) with ESMTP id 17-a;"));
   CHECK(heard[3].ends_with(message + ".\r\n"));
   CHECK(exchange.server.connections() == 1);
+}
+
+TEST_CASE("DATA that was said too early is given up with its connection, and nothing of the message leaves") {
+  Exchange exchange;
+  exchange.fails_late = true;
+  exchange.next = Exchange::answer(intake::Answer::Kind::try_later);
+  REQUIRE(exchange.begin().positive());
+  CHECK(exchange.end().code == 451);
+  CHECK(exchange.server.heard(1) == Lines{"MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "DATA"});
+  exchange.fails_late = false;
+  exchange.next = Exchange::answer(intake::Answer::Kind::accept);
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  CHECK(exchange.server.connections() == 2);
+}
+
+TEST_CASE("what is thrown behind DATA leaves no connection that waits for a message") {
+  Exchange exchange;
+  REQUIRE(exchange.begin().positive());
+  exchange.transaction.append(message);
+  const Receive throwing = [](intake::Arrival arrival) -> intake::Answer {
+    arrival.may_go();
+    throw std::runtime_error("a library");
+  };
+  CHECK_THROWS(exchange.transaction.finish(throwing, exchange.client, then));
+  exchange.transaction.reset();
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  CHECK(exchange.server.connections() == 2);
 }
 
 namespace {
