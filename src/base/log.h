@@ -1,5 +1,5 @@
 // The log: one line an event on standard error, `<priority>event key=value …`, which systemd's journal understands.
-// Holds no bodies, no subjects and no matched words; addresses only where the event is about delivery trouble.
+// Holds no bodies, no subjects and no matched words; addresses only where delivery is in trouble, or the roster lacks one.
 #pragma once
 
 #include <initializer_list>

@@ -8,7 +8,14 @@ Turns::Turn::Turn(Turns& turns) : turns_(turns) {
   --turns_.free_;
 }
 
+Turns::Turn::Turn(Turns& turns, std::chrono::steady_clock::time_point until) : turns_(turns) {
+  std::unique_lock lock(turns_.mutex_);
+  taken_ = turns_.freed_.wait_until(lock, until, [&] { return turns_.free_ > 0; });
+  if (taken_) --turns_.free_;
+}
+
 Turns::Turn::~Turn() {
+  if (!taken_) return;
   {
     const std::lock_guard lock(turns_.mutex_);
     ++turns_.free_;

@@ -1,6 +1,7 @@
 // As many at once as there are turns. Our own, because std::counting_semaphore of g++ 12.2 can sleep for ever (GCC bug 104928).
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -14,12 +15,16 @@ class Turns {
   class Turn {
    public:
     explicit Turn(Turns& turns);
+    /// Waits until then at most: whether it has its turn, taken() says.
+    Turn(Turns& turns, std::chrono::steady_clock::time_point until);
     ~Turn();
+    bool taken() const { return taken_; }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
    private:
     Turns& turns_;
+    bool taken_ = true;
   };
   /// Whether somebody has a turn just now.
   bool any_taken();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/digest.h"
@@ -20,6 +21,25 @@ constexpr std::chrono::minutes counts_written_every{1};
 // Message-IDs that wait to be written: some minutes of a large council's mail. Of more, an audit would say that they never came by; that is logged.
 constexpr std::size_t seen_waiting_most = 50'000;
 constexpr std::size_t message_id_bytes_most = 1'000;
+// Addresses that are said to be in no roster, each once: more than a council has mailboxes.
+constexpr std::size_t unlisted_told_most = 2'000;
+// Mail servers give a filter 100 s or more, of which reading the documents may take 30 by default: who waits longer would be answered when nobody listens.
+constexpr std::chrono::seconds turn_patience{40};
+
+// Fields that a mail server puts on anew with each try. By all others one message is told from another, also where it has no Message-ID.
+bool is_of_one_try(std::string_view name) {
+  static constexpr std::string_view names[] = {"Received", "X-Received", "Return-Path", "Received-SPF", "Authentication-Results", "DKIM-Signature"};
+  return ascii_istarts_with(name, "arc-") || std::any_of(std::begin(names), std::end(names), [&](std::string_view one) { return ascii_iequals(one, name); });
+}
+
+std::string lasting_fields(const mail::Message& message) {
+  std::string fields;
+  if (message.parts.empty()) return fields;
+  for (const mail::Field& field : message.parts.front().fields) {
+    if (!is_of_one_try(field.name)) fields += mail::slice(message.bytes, field.whole);
+  }
+  return fields;
+}
 
 // The same submission again (a mail server that lost our answer) must join the existing hold, not make a second one.
 std::string intake_key(const Arrival& arrival, const mail::Message& message) {
@@ -28,7 +48,7 @@ std::string intake_key(const Arrival& arrival, const mail::Message& message) {
   std::sort(recipients.begin(), recipients.end());
   const mail::Range body = message.parts.empty() ? mail::Range{} : message.parts.front().body;
   const std::string content = sha256_hex(mail::slice(message.bytes, body));
-  return sha256_hex(people::address_key(arrival.envelope.sender) + "\n" + message.message_id + "\n" + joined(recipients, ",") + "\n" + content);
+  return sha256_hex(people::address_key(arrival.envelope.sender) + "\n" + sha256_hex(lasting_fields(message)) + "\n" + joined(recipients, ",") + "\n" + content);
 }
 
 // RFC 5321 §4.4: a released message keeps the trace of its submission, which a milter does not see.
@@ -69,6 +89,17 @@ std::string shown_clauses(const inspect::Verdict& verdict) {
   std::vector<std::string> clauses;
   for (const inspect::Finding& finding : verdict.findings) clauses.push_back(finding.clause);
   return joined(clauses, ",");
+}
+
+// No words, no names: the trail is kept for years. By its Message-ID people find the mail where it went, or was sent from.
+std::string detail_of(const std::string& id, const Arrival& arrival, const mail::Message& message, const inspect::Verdict& verdict, const std::string& rules) {
+  return nlohmann::json{{"id", id},
+                        {"would-be", rules::to_string(verdict.action)},
+                        {"clauses", shown_clauses(verdict)},
+                        {"message-id", printable(shortened(message.message_id, message_id_bytes_most))},
+                        {"queue-id", printable(shortened(arrival.queue_id, message_id_bytes_most))},
+                        {"rules", rules}}
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -145,8 +176,23 @@ void Intake::write(Counting due) {
   counting->seen.insert(counting->seen.end(), due.seen.begin(), due.seen.end());
 }
 
+void Intake::tell_of_unlisted(const Arrival& arrival, const mail::Message& message, const people::Directory& people) {
+  std::vector<std::string> senders{arrival.envelope.sender};
+  for (const mail::Mailbox& mailbox : message.from) senders.push_back(mailbox.address);
+  for (const std::string& address : senders) {
+    if (!people.is_own_domain(address) || people.person_at(address) != nullptr || people.list_at(address) != nullptr ||
+        !people.contact_kinds_of(address).empty()) {
+      continue;
+    }
+    auto told = unlisted_told_.access();
+    const bool is_new = told->size() < unlisted_told_most && told->insert(people::address_key(address)).second;
+    if (is_new) log(LogLevel::warning, "sender-not-in-roster", {{"address", printable(shortened(address, limits::address_bytes_max))}});
+  }
+}
+
 Answer Intake::receive(Arrival arrival) {
-  std::optional<Turns::Turn> turn(std::in_place, turns_);
+  std::optional<Turns::Turn> turn(std::in_place, turns_, std::chrono::steady_clock::now() + turn_patience);
+  if (!turn->taken()) return try_later(arrival, {ErrorKind::try_later, "more messages at once than can be inspected"});
   const PolicyPointer policy = this->policy();
   const Time now = now_();
   const auto started = std::chrono::steady_clock::now();
@@ -160,6 +206,7 @@ Answer Intake::receive(Arrival arrival) {
   const auto decision = inspect::inspect(message, arrival.envelope, *policy, *history, now);
   if (!decision) return try_later(arrival, decision.error());
   const inspect::Verdict& verdict = decision->verdict;
+  if (!verdict.protected_only) tell_of_unlisted(arrival, message, *policy->people);
 
   Answer answer;
   answer.id = new_id(now);
@@ -180,7 +227,8 @@ Answer Intake::receive(Arrival arrival) {
     held.client = arrival.client;
     for (const inspect::Finding& finding : verdict.findings) held.clauses.push_back(finding.clause);
     held.intake_key = intake_key(arrival, message);
-    held.release_bytes = received_field(arrival, answer.id, now) + mark_field(*decision) +
+    // Received last: should the message begin with a line that goes on, it is not one of our fields that it goes on with.
+    held.release_bytes = mark_field(*decision) + received_field(arrival, answer.id, now) +
                          (decision->edited.empty() ? message.bytes : decision->edited);
     const auto outcome =
         store_.hold(held, now, [&](const std::string& id) { return notices_(id, arrival, message, verdict); });
@@ -200,15 +248,23 @@ Answer Intake::receive(Arrival arrival) {
   if (!remembered) return try_later(arrival, remembered.error());
   // What is held has reached nobody yet: deliver/ does this when it is released.
   if (answer.kind == Answer::Kind::accept) {
-    const auto reminded = store_.change_reminders(decision->reminders, message.message_id, now);
+    // In doubt an enquiry is open: it is opened before the mail goes, and what answers it counts when it has been taken.
+    inspect::ReminderChanges before = decision->reminders, after;
+    if (arrival.learns_outcome) after.steps = std::exchange(before.steps, {});
+    const auto reminded = store_.change_reminders(before, message.message_id, now);
     if (!reminded) return try_later(arrival, reminded.error());
+    if (!after.empty()) {
+      answer.taken = [this, after = std::move(after), message_id = message.message_id, now] {
+        const auto written = store_.change_reminders(after, message_id, now);
+        if (!written) log(LogLevel::error, "reminders-unwritten", {{"message-id", printable(message_id)}, {"why", written.error().what}});
+      };
+    }
   }
   if (answer.kind == Answer::Kind::accept && verdict.action != inspect::Action::pass) {
     const std::string act = verdict.enforced == inspect::Action::pass     ? "observed"
                             : verdict.enforced == inspect::Action::annotate ? "annotated"
                                                                             : "flagged";
-    const std::string detail = "{\"id\":\"" + answer.id + "\",\"clauses\":\"" + shown_clauses(verdict) + "\",\"rules\":\"" + policy->digest + "\"}";
-    const auto audited = store_.audit(act, "beadle", "", detail, now);
+    const auto audited = store_.audit(act, "beadle", "", detail_of(answer.id, arrival, message, verdict, policy->digest), now);
     if (!audited) return try_later(arrival, audited.error());
   }
   turn.reset();  // a turn is for the processor: nobody keeps one while the disk writes

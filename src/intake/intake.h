@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,8 @@ struct Arrival {
   /// Called at most once, when it has been found that the message may go, while that is still being written down: a door may make ready what comes next.
   /// Nothing of the message leaves before receive() has answered.
   std::function<void()> may_go = nullptr;
+  /// The door learns whether the message was taken, and calls Answer::taken then. Of other doors' mail that is believed at once.
+  bool learns_outcome = false;
 };
 
 struct Answer {
@@ -39,6 +42,7 @@ struct Answer {
   std::vector<std::pair<std::string, std::string>> add_fields;  // Beadle-Id, Beadle-Verdict, Beadle-Footer
   std::vector<std::string> remove_fields;                       // names of fields that came in as Beadle-*
   std::string reply;      // for the mail server, on try_later: "4.3.0 …"
+  std::function<void()> taken = nullptr;  // on accept, for doors that learn the outcome; nullptr where nothing hangs on it
 };
 
 /// What intake needs to write notices about a new hold; implemented by deliver/.
@@ -67,6 +71,9 @@ class Intake {
   Answer try_later(const Arrival& arrival, const Error& error);
   void count(const Arrival& arrival, const mail::Message& message, const inspect::Verdict& verdict, const inspect::Policy& policy, Time now);
 
+  /// Who sends from the council's own domain and is not in the roster passes for a stranger, past most rules. Logged once for each address.
+  void tell_of_unlisted(const Arrival& arrival, const mail::Message& message, const people::Directory& people);
+
   struct Counting {
     store::Tally counts;
     std::vector<std::string> seen;  // Message-IDs
@@ -85,6 +92,7 @@ class Intake {
   std::atomic<bool> in_trouble_{false};
   Guarded<Counting> counting_;
   std::atomic<bool> uncounted_{false};
+  Guarded<std::set<std::string>> unlisted_told_;
 };
 
 }  // namespace beadle::intake

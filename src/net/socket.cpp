@@ -31,6 +31,11 @@ bool is_readable(int descriptor) {
   return ::poll(&asked, 1, 0) > 0;
 }
 
+bool has_hung_up(int descriptor) {
+  pollfd asked{descriptor, POLLRDHUP, 0};
+  return ::poll(&asked, 1, 0) > 0;
+}
+
 Result<void> wait_ready(int descriptor, short events, Deadline deadline, const StopSwitch* stop) {
   while (true) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();

@@ -13,6 +13,8 @@ void acknowledge(int descriptor);
 Error timed_out();
 /// Bytes or the end can be read, or an error, without waiting.
 bool is_readable(int descriptor);
+/// The other side sends nothing more, whatever waits to be read.
+bool has_hung_up(int descriptor);
 /// Until `descriptor` is ready for `events` (of poll); an error on time-out and when `stop` was thrown.
 Result<void> wait_ready(int descriptor, short events, Deadline deadline, const StopSwitch* stop);
 

@@ -79,8 +79,10 @@ void Stream::close() {
 Result<Stream> Stream::connect(const Endpoint& endpoint, Deadline deadline, const StopSwitch* stop) {
   const auto addresses = TRY(resolve(endpoint, Use::connect));
   Error last{ErrorKind::try_later, "no address"};
-  for (const SocketAddress& address : addresses) {
-    auto stream = connect_one(address, deadline, stop);
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    // A share of the time each: one that drops packets must not use up what the others need.
+    const auto now = std::chrono::steady_clock::now();
+    auto stream = connect_one(addresses[i], now + (deadline - now) / static_cast<std::int64_t>(addresses.size() - i), stop);
     if (stream) return stream;
     last = stream.error();
   }
@@ -138,6 +140,13 @@ std::string Stream::tls_description() const { return tls_ ? tls_->description() 
 std::string Stream::peer_certificate_sha256() const { return tls_ ? tls_->peer_certificate_sha256() : ""; }
 
 bool Stream::has_input() const { return tls_ ? tls_->has_input() : is_readable(descriptor_); }
+
+bool Stream::peer_has_left() const {
+  char byte = 0;
+  const ssize_t got = ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got > 0) return tls_ && has_hung_up(descriptor_);  // what waits there may be TLS's own goodbye
+  return got == 0 || (errno != EINTR && !would_block());
+}
 
 std::string Stream::peer() const {
   const auto endpoint = peer_endpoint(descriptor_);

@@ -82,6 +82,8 @@ class Stream {
 
   /// Something can be read at once, or the peer has closed.
   bool has_input() const;
+  /// The peer has closed, and nothing that it said before waits to be read.
+  bool peer_has_left() const;
   /// "127.0.0.1:54321", "unix".
   std::string peer() const;
   /// Without port, and as IPv4 where it is mapped to IPv6: "127.0.0.1", "2001:db8::1", "unix"; "unknown" when it has gone.

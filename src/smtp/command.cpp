@@ -256,6 +256,12 @@ ParsedPath parse_rcpt(std::string_view arguments, const Extensions& offered, boo
   return {std::move(command), {}};
 }
 
+bool is_offered(const PathCommand& path, const Extensions& offered) {
+  return std::all_of(path.parameters.begin(), path.parameters.end(), [&](const Parameter& parameter) {
+    return judge_mail(parameter, offered) != Known::unknown || judge_rcpt(parameter, offered, true) != Known::unknown;
+  });
+}
+
 std::string to_command(std::string_view verb, const PathCommand& path) {
   CHECK(verb == "MAIL" || verb == "RCPT");
   std::string out = verb == "MAIL" ? "MAIL FROM:<" : "RCPT TO:<";

@@ -31,6 +31,9 @@ struct ParsedPath {
 ParsedPath parse_mail(std::string_view arguments, const Extensions& offered);
 ParsedPath parse_rcpt(std::string_view arguments, const Extensions& offered, bool smtputf8);
 
+/// Whether all its parameters are of extensions that are offered.
+bool is_offered(const PathCommand& path, const Extensions& offered);
+
 /// The command for the next hop: "MAIL FROM:<a@b> SIZE=100 BODY=8BITMIME", without line end. verb: MAIL or RCPT. Parameters stay in order and as written.
 std::string to_command(std::string_view verb, const PathCommand& path);
 

@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t read_bytes = 64u << 10;
 // Of one group: their commands and replies fit into the buffers of a connection, so that nobody waits for the other to read (RFC 2920 §3.1).
 constexpr std::size_t recipients_ahead_most = 50;
+// So long a client is listened to before it is greeted. What one on this machine says at once is here in less.
+constexpr std::int64_t greet_pause_ms = 50, greet_pause_here_ms = 3;
 constexpr std::string_view no_next_hop = "421 4.4.1 The mail server behind this one does not answer; please try again later";
 constexpr std::string_view may_not_relay = "554 5.7.1 You are not on the list of those who may send mail through this server";
 constexpr std::string_view may_not_relay_yet = "550 5.7.1 You are not on the list of those who may send mail through this server";
@@ -75,9 +77,10 @@ class Conversation {
       return false;
     }
     // RFC 5321 §4.3.1: the client waits for the greeting. Who does not is a program that reads no answers.
-    if (stream_.has_input()) {
-      const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(settings_.line_timeout_ms), &stop_);
-      if (!got || *got == 0) return false;  // left again, as monitors do
+    const bool is_here = client_.address == "unix" || client_.address == "::1" || client_.address.starts_with("127.");
+    const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(is_here ? greet_pause_here_ms : greet_pause_ms), &stop_);
+    if (got) {
+      if (*got == 0) return false;  // left again, as monitors do
       trouble("smtp-early-talker", "spoke before the greeting");
       write("554 5.5.0 You spoke before you were greeted\r\n");
       return false;
@@ -136,9 +139,10 @@ class Conversation {
       if (!step.content.empty()) keep(step.content);
       if (!step.problem.empty()) trouble("smtp-problem", step.problem);
       replies += step.replies;
-      if (step.close) transaction_.reset();
       if (!step.event || step.close) {
-        if (!write(replies) || step.close) return false;
+        const bool written = write(replies);  // before the next hop is asked for anything: its time is not the client's
+        if (step.close) transaction_.reset();
+        if (!written || step.close) return false;
         break;
       }
       if (step.event->kind == ServerMachine::Event::Kind::start_tls) {
@@ -147,8 +151,14 @@ class Conversation {
       }
       // What a wait would hold back goes out first.
       if (has_to_wait(*step.event) && !write(std::exchange(replies, {}))) return false;
-      if (const auto answer = answer_to(*step.event)) replies += machine_->answer(*answer);
+      const auto answer = answer_to(*step.event);
       if (const auto found = transaction_.take_trouble()) trouble(found->event, found->what);
+      if (answer && answer->code == 421) {
+        write(replies + machine_->goodbye(to_words(*answer)));
+        transaction_.reset();
+        return false;
+      }
+      if (answer) replies += machine_->answer(*answer);
       if (step.event->kind == ServerMachine::Event::Kind::message) {
         if (!write(std::exchange(replies, {}))) return false;
         transaction_.reset();
@@ -163,7 +173,7 @@ class Conversation {
   /// For the next hop, or for its turn.
   bool has_to_wait(const ServerMachine::Event& event) const {
     using Kind = ServerMachine::Event::Kind;
-    return event.kind == Kind::mail || event.kind == Kind::message || (event.kind == Kind::recipient && !transaction_.was_told_ahead());
+    return event.kind == Kind::mail || event.kind == Kind::message || event.kind == Kind::reset || (event.kind == Kind::recipient && !transaction_.was_told_ahead());
   }
 
   /// nullopt where the event needs none.
@@ -192,6 +202,7 @@ class Conversation {
       case Kind::reset:
         transaction_.reset();
         share_.set(0);
+        client_.xforward.clear();
         return std::nullopt;
       case Kind::start_tls:
       case Kind::quit:
@@ -240,13 +251,14 @@ class Conversation {
     if (overfull_) return reply(too_much);
     Reply answer;
     try {
-      answer = transaction_.finish(shared_.receive, client_, shared_.now());
+      answer = transaction_.finish(shared_.receive, client_, shared_.now(), [this] { return stream_.peer_has_left(); });
     } catch (const std::exception& error) {
       trouble("smtp-exception", error.what());
       transaction_.reset();
       answer = reply(failed);
     }
     share_.set(0);
+    client_.xforward.clear();  // of one transaction, as Postfix has it
     return answer;
   }
 

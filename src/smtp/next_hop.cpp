@@ -298,6 +298,13 @@ Result<Reply> NextHop::heard() {
   return impl.reply_of(impl.hear_out(net::after_ms(impl.command_timeout_ms)));
 }
 
+bool NextHop::reset() {
+  // One that was asked for something and not heard is good for nothing more.
+  if (!usable() || !ask("RSET")) return false;
+  const auto answer = impl_->reply_of(impl_->hear_out(net::after_ms(limits::smtp_quit_timeout_ms)));
+  return answer && answer->positive();
+}
+
 Result<std::vector<Reply>> NextHop::group(const std::vector<std::string>& lines) {
   Impl& impl = *impl_;
   TRY(impl.begin());

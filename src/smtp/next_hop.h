@@ -94,6 +94,8 @@ class NextHop {
   /// over. error: nobody knows whether the message was taken; `refused`: it has a CR or LF of its own, and nothing of it was
   /// sent.
   Result<Reply> content(std::string_view bytes);
+  /// RSET; whether it may be used for the next transaction. Waits a little only: nothing hangs on the reply, and a client may be waiting.
+  bool reset();
   /// Still open, nothing awaited, and the server has said nothing unasked (a 421, say).
   bool usable() const;
   /// QUIT without waiting for long, where it can be said; closes.

@@ -17,6 +17,8 @@ constexpr std::string_view unreachable = "451 4.4.1 The mail server behind this 
 constexpr std::string_view hop_lost = "451 4.4.2 The connection to the mail server behind this one was lost; please try again later";
 constexpr std::string_view no_room = "452 4.3.1 The message cannot be kept at the moment; please try again later";
 constexpr std::string_view not_ours = "550 5.7.1 This message does not come by way of the organisation that this server works for";
+constexpr std::string_view client_left = "451 4.4.2 You hung up before the message was passed on; please send it again";
+constexpr std::string_view other_offers = "421 4.3.5 The mail server behind this one offers something else now; please connect again";
 constexpr std::string_view looping = "554 5.4.6 Too many hops: this message is going in circles";
 
 constexpr const char* hop_trouble = "smtp-next-hop";
@@ -114,6 +116,11 @@ Reply Transaction::mail(const PathCommand& command, const ClientFacts& client, c
       return reply(unreachable);
     }
     hop_.emplace(std::move(*hop));
+    if (!is_offered(command, hop_->extensions())) {
+      reset();
+      if (!fresh) continue;
+      return reply(other_offers);
+    }
     const auto answer = begin(command, ahead, client);
     if (answer) {
       sender_ = command;
@@ -128,6 +135,7 @@ Reply Transaction::mail(const PathCommand& command, const ClientFacts& client, c
 
 Reply Transaction::recipient(const PathCommand& command) {
   if (!hop_) return reply(hop_lost);
+  if (!is_offered(command, hop_->extensions())) return reply(other_offers);
   auto answer = answer_to(to_command("RCPT", command));
   if (!answer) return lost(answer.error());
   if (answer->positive()) recipients_.push_back(command);
@@ -172,12 +180,15 @@ intake::Arrival Transaction::arrival(std::string bytes, const ClientFacts& clien
 
 // RFC 5321 §4.4. No "for": it would show a blind recipient to the others.
 std::string Transaction::received_field(const ClientFacts& client, const std::string& id, Time now) const {
-  const std::string protocol = std::string(client.extended ? "ESMTP" : "SMTP") + (client.extended && client.tls ? "S" : "");
-  return "Received: from " + printable(shortened(client.helo, 255)) + " ([" + client.address + "])\r\n\tby " + settings_.host_name + " (beadle) with " + protocol +
+  // RFC 6531 §4.3 has a word of its own for mail that needs SMTPUTF8.
+  const bool utf8 = client.extended && sender_.parameter("SMTPUTF8") != nullptr;
+  const std::string protocol = std::string(utf8 ? "UTF8SMTP" : client.extended ? "ESMTP" : "SMTP") + (client.extended && client.tls ? "S" : "");
+  const std::string literal = (client.address.find(':') == std::string::npos ? "" : "IPv6:") + client.address;
+  return "Received: from " + printable(shortened(client.helo, 255)) + " ([" + literal + "])\r\n\tby " + settings_.host_name + " (beadle) with " + protocol +
          " id " + id + ";\r\n\t" + to_rfc5322(now) + "\r\n";
 }
 
-Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Time now) {
+Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Time now, const std::function<bool()>& has_left) {
   if (spool_failed_) {
     trouble_ = {spool_trouble, spool_failed_->what};
     forget();
@@ -207,6 +218,7 @@ Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Tim
   // The next hop makes itself ready while the disk writes; without a message behind it, DATA is given up with the connection.
   bool asked = false;
   arriving.may_go = [&] { asked = hop_->ask("DATA").has_value(); };
+  arriving.learns_outcome = true;
   intake::Answer answer = receive(std::move(arriving));
   if (asked && answer.kind != intake::Answer::Kind::accept) hop_.reset();
   switch (answer.kind) {
@@ -220,7 +232,9 @@ Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Tim
       break;
   }
   const std::string_view message = answer.edited.empty() ? answer.bytes : answer.edited;
-  return send_on(outgoing_bytes(answer, message, received_field(client, answer.id, now)), client, asked);
+  const Reply said = send_on(outgoing_bytes(answer, message, received_field(client, answer.id, now)), client, asked, has_left);
+  if (said.positive() && answer.taken) answer.taken();
+  return said;
 }
 
 /// A new connection on which the next hop has accepted what it accepted on the one before.
@@ -234,7 +248,7 @@ Result<void> Transaction::begin_again(const ClientFacts& client) {
   return {};
 }
 
-Reply Transaction::send_on(const std::string& bytes, const ClientFacts& client, bool asked) {
+Reply Transaction::send_on(const std::string& bytes, const ClientFacts& client, bool asked, const std::function<bool()>& has_left) {
   CHECK(ahead_.empty());
   auto answer = asked ? hop_->heard() : hop_->command("DATA");
   if (!answer) {
@@ -250,6 +264,12 @@ Reply Transaction::send_on(const std::string& bytes, const ClientFacts& client, 
     if (said.positive()) hop_.reset();
     forget();
     return said.positive() ? reply(hop_lost) : said;
+  }
+  // The last moment at which it can be spared a second copy.
+  if (has_left()) {
+    trouble_ = {"smtp-closed", "the client closed the connection before its message was passed on"};
+    hop_.reset();
+    return reply(client_left);
   }
   answer = hop_->content(bytes);
   if (!answer) return lost(answer.error());
@@ -271,19 +291,16 @@ void Transaction::forget() {
 void Transaction::reset() {
   forget();
   if (!hop_) return;
-  // One that was asked for something and not heard is good for nothing more.
-  if (hop_->usable()) {
-    const auto answer = hop_->command("RSET");
-    if (answer && answer->positive()) pool_.give_back(std::move(*hop_));
-  }
+  if (hop_->reset()) pool_.give_back(std::move(*hop_));
   hop_.reset();
 }
 
 std::string outgoing_bytes(const intake::Answer& answer, std::string_view bytes, std::string_view trace) {
   std::string out;
   out.reserve(bytes.size() + trace.size() + 300);
-  out += trace;
   for (const auto& [name, value] : answer.add_fields) out += name + ": " + value + "\r\n";
+  // The trace last: should the message begin with a line that goes on, it is not one of our fields that it goes on with.
+  out += trace;
   append_without(out, bytes, answer.remove_fields);
   return out;
 }

@@ -49,6 +49,7 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
+  /// 421 where the next hop no longer offers what the client was told: it is to be hung up on, and asks anew. So for recipient().
   /// ahead: the recipients that will follow in any case, in order, which the next hop can be told at once.
   Reply mail(const PathCommand& command, const ClientFacts& client, const std::vector<PathCommand>& ahead = {});
   Reply recipient(const PathCommand& command);
@@ -57,8 +58,9 @@ class Transaction {
   /// Bytes of the message; what cannot be kept is remembered and answered at the end.
   void append(std::string_view bytes);
   /// The end of data: has it inspected and, where it may go, sent on. `receive` may throw what libraries throw. The client is to have the answer before
-  /// reset(), which has the next hop forget what it is not to get: its time is not the client's.
-  Reply finish(const Receive& receive, const ClientFacts& client, Time now);
+  /// reset(), which has the next hop forget what it is not to get: its time is not the client's. Where `has_left` says that the client hung up, nothing is
+  /// sent on: it will come again.
+  Reply finish(const Receive& receive, const ClientFacts& client, Time now, const std::function<bool()>& has_left);
   /// RSET, or the client is gone.
   void reset();
   std::size_t bytes_in_memory() const { return spool_.bytes_in_memory(); }
@@ -77,7 +79,7 @@ class Transaction {
   Result<Reply> answer_to(const std::string& line);
   Result<void> begin_again(const ClientFacts& client);
   /// asked: DATA has been said.
-  Reply send_on(const std::string& bytes, const ClientFacts& client, bool asked);
+  Reply send_on(const std::string& bytes, const ClientFacts& client, bool asked, const std::function<bool()>& has_left);
   intake::Arrival arrival(std::string bytes, const ClientFacts& client) const;
   std::string received_field(const ClientFacts& client, const std::string& id, Time now) const;
 

@@ -25,6 +25,16 @@ Arrival mail(const std::string& id) {
 
 }  // namespace
 
+TEST_CASE("whoever may wait until a moment only goes without a turn then, and takes none from the others") {
+  Turns turns(1);
+  {
+    const Turns::Turn first(turns);
+    CHECK_FALSE(Turns::Turn(turns, std::chrono::steady_clock::now()).taken());
+  }
+  CHECK_FALSE(turns.any_taken());
+  CHECK(Turns::Turn(turns, std::chrono::steady_clock::now()).taken());
+}
+
 TEST_CASE("no more messages are inspected at once than there are cores, and each is on record before its answer") {
   const Time now = *time_from("2025-12-15T10:00:00Z");
   auto opened = store::Store::open(":memory:", now);

@@ -1,6 +1,7 @@
 // The door over real sockets: its bounds and times, made small, and what a reload changes. Stories with a whole Beadle: tests/stories/test_smtp_door.py.
 #include "smtp/door.h"
 
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -64,7 +65,9 @@ intake::Answer accept(intake::Arrival arrival) {
 class LiveDoor {
  public:
   explicit LiveDoor(const std::function<void(DoorSettings&)>& change = [](DoorSettings&) {}, Receive receive = accept,
-                    std::shared_ptr<net::Capacity> capacity = std::make_shared<net::Capacity>()) {
+                    std::shared_ptr<net::Capacity> capacity = std::make_shared<net::Capacity>(),
+                    StubHop::Say say = [](int, const std::string& line) { return StubHop::usual(line); })
+      : hop(std::move(say)) {
     std::vector<net::Listener> listeners;
     listeners.push_back(net::Listener::listen(net::any_port(), {}).value());
     endpoint_ = listeners.front().endpoint();
@@ -207,4 +210,68 @@ TEST_CASE("more connections than before are let in at once") {
   live.door().set_settings(live.settings([](DoorSettings& settings) { settings.connections = 2; }));
   CHECK(second.reply().starts_with("220"));
   CHECK(first.message().starts_with("250"));
+}
+
+namespace {
+
+/// A next hop that answers a command only when it is let.
+struct Waits {
+  std::promise<void> go;
+  std::shared_future<void> gone = go.get_future().share();
+  StubHop::Say before(const std::string& line) const {
+    return [line, gone = gone](int, const std::string& said) {
+      if (said == line) gone.wait();
+      return StubHop::usual(said);
+    };
+  }
+};
+
+}  // namespace
+
+TEST_CASE("who speaks before the greeting is not spoken to") {
+  Waits greeting;
+  LiveDoor live([](DoorSettings&) {}, accept, std::make_shared<net::Capacity>(), greeting.before(""));
+  Client client(live.endpoint());
+  client.say("EHLO client.example\r\n");
+  greeting.go.set_value();
+  CHECK(client.reply().starts_with("554 5.5.0"));
+  CHECK(client.reply() == "");
+}
+
+TEST_CASE("a client hears what becomes of it before the next hop has forgotten its message") {
+  Waits reset;
+  const Receive hold = [](const intake::Arrival&) {
+    intake::Answer answer;
+    answer.kind = intake::Answer::Kind::held;
+    return answer;
+  };
+  LiveDoor live([](DoorSettings&) {}, hold, std::make_shared<net::Capacity>(), reset.before("RSET"));
+  Client client(live.endpoint());
+  client.reply();
+  SECTION("held") { CHECK(client.message().starts_with("250 2.0.0 Ok: held")); }
+  SECTION("broken") {
+    REQUIRE(client.begin().starts_with("354"));
+    CHECK(client.ask("a bare\nline\r\n.").starts_with("550 5.5.2"));
+  }
+  SECTION("taken back") {
+    for (const char* line : {"EHLO client.example", "MAIL FROM:<a@b.example>"}) client.ask(line);
+    client.say("NOOP\r\nRSET\r\n");
+    CHECK(client.reply().starts_with("250"));
+  }
+  reset.go.set_value();
+}
+
+TEST_CASE("what XFORWARD tells holds for one message") {
+  LiveDoor live([](DoorSettings& settings) { settings.xforward_from = settings.relay_from; }, accept, std::make_shared<net::Capacity>(),
+                [](int, const std::string& line) { return line.starts_with("EHLO") ? "250-stub.example\r\n250 XFORWARD IDENT\r\n" : StubHop::usual(line); });
+  Client client(live.endpoint());
+  client.reply();
+  client.ask("EHLO client.example");
+  REQUIRE(client.ask("XFORWARD IDENT=AAA1").starts_with("250"));
+  for (int i = 0; i < 2; ++i) REQUIRE(client.message().starts_with("250"));
+  std::vector<std::string> told;
+  for (const std::string& line : live.hop.heard(1)) {
+    if (line.starts_with("XFORWARD")) told.push_back(line);
+  }
+  CHECK(told == std::vector<std::string>{"XFORWARD IDENT=AAA1", "XFORWARD IDENT=[UNAVAILABLE]"});
 }

@@ -25,7 +25,7 @@ class StubHop {
 
   static std::string usual(const std::string& line) {
     if (line.empty()) return "220 stub.example ESMTP\r\n";
-    if (line.starts_with("EHLO")) return "250-stub.example\r\n250-8BITMIME\r\n250-DSN\r\n250 SMTPUTF8\r\n";
+    if (line.starts_with("EHLO")) return "250-stub.example\r\n250-SIZE\r\n250-8BITMIME\r\n250-DSN\r\n250 SMTPUTF8\r\n";
     if (line == "DATA") return "354 Go on\r\n";
     if (line == "QUIT") return "221 Bye\r\n";
     return line.ends_with("\r\n.\r\n") ? "250 2.0.0 Ok: taken\r\n" : "250 2.1.0 Ok\r\n";

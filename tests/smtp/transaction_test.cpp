@@ -30,15 +30,17 @@ std::string sent(std::vector<std::string> removed, std::string_view message) { r
 
 }  // namespace
 
-TEST_CASE("what leaves is the trace, our fields, and the message as it came") {
+TEST_CASE("what leaves is our fields, the trace, and the message as it came") {
   const std::string message = "From: a@b.example\r\nSubject: x\r\n\r\nHello\r\n";
-  CHECK(sent({}, message) == std::string(trace) + std::string(added) + message);
-  CHECK(sent({}, "\r\nno header\r\n") == std::string(trace) + std::string(added) + "\r\nno header\r\n");
+  CHECK(sent({}, message) == std::string(added) + std::string(trace) + message);
+  CHECK(sent({}, "\r\nno header\r\n") == std::string(added) + std::string(trace) + "\r\nno header\r\n");
+  // A line that goes on with the one before never goes on with a field of ours.
+  CHECK(sent({}, " ; rules=forged\r\n" + message) == std::string(added) + std::string(trace) + " ; rules=forged\r\n" + message);
 }
 
 TEST_CASE("marks that came in are removed wherever the header has them") {
   const std::string rest = "From: a@b.example\r\n\r\nBeadle-Verdict: in the body\r\n";
-  const std::string out = std::string(trace) + std::string(added);
+  const std::string out = std::string(added) + std::string(trace);
   CHECK(sent({"Beadle-Verdict"}, "Beadle-Verdict: pass\r\n" + rest) == out + rest);
   CHECK(sent({"BEADLE-VERDICT"}, "Beadle-Verdict: pass;\r\n folded\r\n" + rest) == out + rest);
   CHECK(sent({"Beadle-Verdict"}, "Beadle-Verdict : pass\r\nBeadle-Verdict: flag\r\n" + rest) == out + rest);
@@ -101,9 +103,10 @@ struct Exchange {
           // As intake does, before it has written down what it will remember; which may fail.
           if (answer.kind == intake::Answer::Kind::accept || fails_late) arrival.may_go();
           if (answer.kind == intake::Answer::Kind::accept) answer.bytes = std::move(arrival.bytes);
+          answer.taken = [this] { ++taken; };
           return answer;
         },
-        client, then);
+        client, then, [this] { return left; });
     transaction.reset();
     return said;
   }
@@ -126,6 +129,8 @@ struct Exchange {
   ClientFacts client{.address = "192.0.2.7", .name = "", .helo = "client.example", .extended = true, .tls = false, .xforward = {}};
   intake::Answer next = answer(intake::Answer::Kind::accept);
   bool fails_late = false;
+  bool left = false;  // the client has
+  int taken = 0;      // times that intake was told so
   std::vector<intake::Arrival> arrived;
   Transaction transaction{pool, settings, nullptr};
 };
@@ -144,6 +149,7 @@ TEST_CASE("a message that may go is handed over, and the connection is used for 
   for (int i = 0; i < 2; ++i) {
     REQUIRE(exchange.begin().positive());
     CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+    CHECK(exchange.taken == i + 1);
   }
   const auto heard = exchange.server.heard(1);
   REQUIRE(heard.size() == 8);
@@ -159,12 +165,13 @@ TEST_CASE("DATA that was said too early is given up with its connection, and not
   exchange.next = Exchange::answer(intake::Answer::Kind::try_later);
   REQUIRE(exchange.begin().positive());
   CHECK(exchange.end().code == 451);
-  CHECK(exchange.server.heard(1) == Lines{"MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "DATA"});
   exchange.fails_late = false;
   exchange.next = Exchange::answer(intake::Answer::Kind::accept);
   REQUIRE(exchange.begin().positive());
   CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
   CHECK(exchange.server.connections() == 2);
+  // Whether DATA itself was heard before the connection was gone is nobody's promise.
+  for (const std::string& line : exchange.server.heard(1)) CHECK(line.find("Hello") == std::string::npos);
 }
 
 TEST_CASE("what is thrown behind DATA leaves no connection that waits for a message") {
@@ -175,7 +182,7 @@ TEST_CASE("what is thrown behind DATA leaves no connection that waits for a mess
     arrival.may_go();
     throw std::runtime_error("a library");
   };
-  CHECK_THROWS(exchange.transaction.finish(throwing, exchange.client, then));
+  CHECK_THROWS(exchange.transaction.finish(throwing, exchange.client, then, [] { return false; }));
   exchange.transaction.reset();
   REQUIRE(exchange.begin().positive());
   CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
@@ -262,7 +269,7 @@ TEST_CASE("the answer about a held message does not wait for the next hop to for
   REQUIRE(exchange.begin().positive());
   exchange.transaction.append(message);
   const auto held = [&](const intake::Arrival&) { return exchange.next; };
-  CHECK(to_words(exchange.transaction.finish(held, exchange.client, then)) == "250 2.0.0 Ok: held for review 17-a");
+  CHECK(to_words(exchange.transaction.finish(held, exchange.client, then, [] { return false; })) == "250 2.0.0 Ok: held for review 17-a");
   answered.set_value();
   exchange.transaction.reset();
   CHECK(exchange.server.heard(1).back() == "RSET");
@@ -339,8 +346,46 @@ TEST_CASE("the next hop's answers are the client's") {
   Reply answer = exchange.begin();
   if (answer.positive()) answer = exchange.end();
   CHECK(to_words(answer) == heard);
+  CHECK(exchange.taken == 0);
   // In order for the next client, or not used again.
-  REQUIRE(exchange.transaction.mail(*parse_mail("<x@y.example>", exchange.all).command, exchange.client).code != 0);
+  const int code = exchange.transaction.mail(*parse_mail("<x@y.example>", exchange.all).command, exchange.client).code;
+  CHECK(code == 250);
+}
+
+TEST_CASE("of a message whose client has hung up nothing is sent, and its connection is not used again") {
+  Exchange exchange;
+  exchange.left = true;
+  REQUIRE(exchange.begin().positive());
+  CHECK(exchange.end().code == 451);
+  CHECK(exchange.taken == 0);
+  CHECK(exchange.server.heard(1) == Lines{"MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "DATA"});
+  exchange.left = false;
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  CHECK(exchange.server.connections() == 2);
+}
+
+TEST_CASE("a next hop that offers less than it did is not asked for it; the client is to come again") {
+  const auto [mail, recipient] = GENERATE(values<std::pair<std::string, std::string>>({
+      {"<a@b.example> SMTPUTF8", "<c@d.example>"},
+      {"<a@b.example> RET=HDRS", "<c@d.example>"},
+      {"<a@b.example> BODY=8BITMIME", "<c@d.example>"},
+      {"<a@b.example>", "<c@d.example> NOTIFY=NEVER"},
+  }));
+  INFO(mail << " " << recipient);
+  Exchange exchange([](int, const std::string& line) { return line.starts_with("EHLO") ? "250 stub.example\r\n" : StubHop::usual(line); });
+  CHECK(to_words(exchange.begin(mail, {recipient})) == "421 4.3.5 The mail server behind this one offers something else now; please connect again");
+  for (const int connection : {1, 2}) {
+    for (const std::string& line : exchange.server.heard(connection)) CHECK(line.find('=') == std::string::npos);
+  }
+}
+
+TEST_CASE("a connection that waited and offers less is left for a new one that offers it") {
+  Exchange exchange([](int connection, const std::string& line) { return line.starts_with("EHLO") && connection == 1 ? "250 stub.example\r\n" : StubHop::usual(line); });
+  REQUIRE(exchange.begin().positive());
+  REQUIRE(exchange.end().positive());
+  CHECK(exchange.begin("<a@b.example> SMTPUTF8").positive());
+  CHECK(exchange.server.connections() == 2);
 }
 
 TEST_CASE("a connection that waited and is closed now costs the client nothing") {
@@ -360,7 +405,7 @@ TEST_CASE("a message that the disk does not take is put off, and says so in the 
   transaction.append("more than four");
   transaction.append("and more");
   CHECK(transaction.bytes_in_memory() == 0);
-  CHECK(to_words(transaction.finish([](intake::Arrival) -> intake::Answer { throw std::runtime_error("not asked"); }, exchange.client, then)).starts_with("452 4.3.1"));
+  CHECK(to_words(transaction.finish([](intake::Arrival) -> intake::Answer { throw std::runtime_error("not asked"); }, exchange.client, then, [] { return false; })).starts_with("452 4.3.1"));
   CHECK(transaction.take_trouble().value().event == "smtp-spool");
   transaction.reset();
   CHECK(commands(exchange.server.heard(1)).back() == "RSET");
