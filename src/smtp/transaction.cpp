@@ -174,7 +174,11 @@ intake::Arrival Transaction::arrival(std::string bytes, const ClientFacts& clien
   arrival.queue_id = ident == nullptr ? "" : *ident;
   const std::string* name = attribute(client, "NAME");
   const std::string* address = attribute(client, "ADDR");
-  arrival.client = (name == nullptr ? client.helo : *name) + " [" + (address == nullptr ? client.address : *address) + "]";
+  // The name of the host that forwards never stands beside the address of the one it forwards for.
+  const std::string* forwarded_name = name != nullptr ? name : attribute(client, "HELO");
+  const bool forwarded = forwarded_name != nullptr || address != nullptr;
+  const std::string shown = forwarded_name != nullptr ? *forwarded_name : forwarded ? "unknown" : client.helo;
+  arrival.client = shown + " [" + (address != nullptr ? *address : forwarded ? "unknown" : client.address) + "]";
   return arrival;
 }
 

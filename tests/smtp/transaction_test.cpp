@@ -84,7 +84,7 @@ const std::string message = "From: a@b.example\r\nSubject: x\r\n\r\nHello\r\n";
 
 /// A transaction with a client, a next hop and what stands for intake.
 struct Exchange {
-  explicit Exchange(StubHop::Say say) : server(std::move(say)), pool(server.settings()) {}
+  explicit Exchange(StubHop::Say say, std::int64_t timeout_ms = 0) : server(std::move(say)), pool(hop_settings(timeout_ms)) {}
   Exchange() : pool(server.settings()) {}
 
   Reply begin(std::string_view mail = "<a@b.example>", std::vector<std::string> recipients = {"<c@d.example>"}) {
@@ -115,6 +115,11 @@ struct Exchange {
     return found ? found->event : "";
   }
 
+  NextHopSettings hop_settings(std::int64_t timeout_ms) const {
+    NextHopSettings out = server.settings();
+    out.command_timeout_ms = out.data_timeout_ms = timeout_ms;
+    return out;
+  }
   static intake::Answer answer(intake::Answer::Kind kind) {
     intake::Answer out;
     out.kind = kind;
@@ -284,6 +289,42 @@ TEST_CASE("what cannot be checked is put off, in intake's words") {
   REQUIRE(exchange.begin().positive());
   CHECK(to_words(exchange.end()) == "451 4.3.0 No room");
   CHECK(exchange.server.heard(1).back() == "RSET");
+}
+
+TEST_CASE("a name and an address that intake is told belong to the same host") {
+  using Told = std::vector<std::pair<std::string, std::string>>;
+  const auto [told, shown] = GENERATE(values<std::pair<Told, std::string>>({
+      {{}, "client.example [192.0.2.7]"},
+      {{{"NAME", "laptop.example"}, {"ADDR", "198.51.100.3"}, {"HELO", "me"}}, "laptop.example [198.51.100.3]"},
+      {{{"NAME", "[UNAVAILABLE]"}, {"ADDR", "198.51.100.3"}, {"HELO", "me"}}, "me [198.51.100.3]"},
+      {{{"ADDR", "198.51.100.3"}}, "unknown [198.51.100.3]"},
+      {{{"NAME", "laptop.example"}}, "laptop.example [unknown]"},
+      {{{"IDENT", "4F1"}}, "client.example [192.0.2.7]"},
+  }));
+  Exchange exchange;
+  exchange.client.xforward = told;
+  REQUIRE(exchange.begin().positive());
+  exchange.end();
+  REQUIRE(exchange.arrived.size() == 1);
+  CHECK(exchange.arrived.front().client == shown);
+}
+
+TEST_CASE("a next hop that says nothing is given up after its time, and the client keeps the mail") {
+  const std::string at = GENERATE(as<std::string>(), "", "MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "DATA", "message");
+  INFO(at);
+  std::promise<void> end;
+  const std::shared_future<void> ended = end.get_future().share();
+  Exchange exchange(
+      [at, ended](int, const std::string& line) {
+        if (line == at || (at == "message" && line.ends_with("\r\n.\r\n"))) ended.wait();
+        return StubHop::usual(line);
+      },
+      200);
+  Reply answer = exchange.begin();
+  if (answer.positive()) answer = exchange.end();
+  CHECK(answer.code == 451);
+  CHECK(exchange.taken == 0);
+  end.set_value();
 }
 
 TEST_CASE("intake is told of the envelope what a release needs") {

@@ -1,8 +1,9 @@
 """The next hop of the stories: an SMTP server that keeps what it gets, and can be told to refuse or to put off.
 
 Each mail becomes `<folder>/NNNN.json` (sender, recipients, commands as they were said, data as latin-1 text). Rules are lines in `<folder>/rules`:
-`refuse ADDRESS`, `defer ADDRESS`, `defer-data N` (the next N messages), `slow-data SECONDS` (before the answer to the data), `offer EXTENSION`,
-`close VERB` (hangs up when it hears that, "." for the end of the data), `slow VERB SECONDS`. With a certificate, its key and an authority it wants TLS
+`refuse ADDRESS`, `defer ADDRESS`, `defer-data N` (the next N messages), `slow-data SECONDS` (before the answer to the data), `offer EXTENSION WORDS`
+(after `offer XFORWARD` it takes that: `xforward`, as it was said), `close VERB` (hangs up when it hears that, "." for the end of the data),
+`slow VERB SECONDS`. With a certificate, its key and an authority it wants TLS
 of everybody, and a certificate by that authority; each mail then says whose (`certificate`).
 """
 
@@ -35,7 +36,10 @@ class Sink:
         return None
 
     def offers(self):
-        return "".join(f"250-{rule[1]}\r\n" for rule in self.rules() if rule[0] == "offer")
+        return "".join(f"250-{' '.join(rule[1:])}\r\n" for rule in self.rules() if rule[0] == "offer")
+
+    def takes_xforward(self):
+        return any(rule[:2] == ["offer", "XFORWARD"] for rule in self.rules())
 
     def closes_at(self, verb):
         return ["close", verb] in self.rules()
@@ -52,10 +56,11 @@ class Sink:
                 return 0, "451 4.3.0 sink: not now"
         return 0, None
 
-    def keep(self, sender, recipients, commands, lines, certificate=None):
+    def keep(self, sender, recipients, commands, xforward, lines, certificate=None):
         self.count += 1
         name = os.path.join(self.folder, f"{self.count:04d}.json")
-        mail = {"sender": sender, "recipients": recipients, "commands": commands, "data": b"".join(lines).decode("latin-1"), "certificate": certificate, "at": time.time()}
+        mail = {"sender": sender, "recipients": recipients, "commands": commands, "xforward": xforward, "data": b"".join(lines).decode("latin-1"),
+                "certificate": certificate, "at": time.time()}
         with open(name + ".part", "w", encoding="utf-8") as file:
             json.dump(mail, file)
         os.rename(name + ".part", name)
@@ -71,7 +76,7 @@ class Sink:
             writer.write(text.encode() + b"\r\n")
             await writer.drain()
 
-        sender, recipients, commands = None, [], []
+        sender, recipients, commands, xforward = None, [], [], []
         if self.closes_at("greeting"):
             writer.close()
             return
@@ -96,7 +101,10 @@ class Sink:
             elif verb in ("HELO", "NOOP"):
                 await say("250 sink.example")
             elif verb == "RSET":
-                sender, recipients = None, []
+                sender, recipients, xforward = None, [], []
+                await say("250 2.0.0 Ok")
+            elif verb == "XFOR" and self.takes_xforward():
+                xforward.append(words)
                 await say("250 2.0.0 Ok")
             elif verb == "MAIL":
                 sender = words.split("<", 1)[1].split(">", 1)[0]
@@ -131,7 +139,8 @@ class Sink:
                     await say(answer)
                     continue
                 session = writer.get_extra_info("ssl_object")
-                self.keep(sender, recipients, commands, lines, dict(sum(session.getpeercert()["subject"], ()))["commonName"] if session else None)
+                self.keep(sender, recipients, commands, xforward, lines, dict(sum(session.getpeercert()["subject"], ()))["commonName"] if session else None)
+                xforward = []  # as Postfix does: it counts for one message
                 if wait:
                     await asyncio.sleep(wait)
                 await say(f"250 2.0.0 Ok: kept as {self.count:04d}")

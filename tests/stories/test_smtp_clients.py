@@ -40,25 +40,9 @@ class PostfixTown(harness.Town):
 
     postfix_more = ""
 
-    def submit(self, scene):
+    def submit(self, scene, source=""):
         """Hands a scene of the cast to Postfix."""
-        door, self.submit_port = self.submit_port, self.reentry_port
-        try:
-            return self.send(*SCENES[scene][2:5])
-        finally:
-            self.submit_port = door
-
-
-def make_certificates(folder):
-    """An authority, and a certificate by it for localhost."""
-    def openssl(*words):
-        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
-
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Authority")
-    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "door.key", "-out", "door.csr", "-subj", "/CN=localhost")
-    with open(os.path.join(folder, "door.ext"), "w", encoding="ascii") as file:
-        file.write("subjectAltName=DNS:localhost\n")
-    openssl("x509", "-req", "-in", "door.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "door.ext", "-out", "door.pem")
+        return self.send(*SCENES[scene][2:5], port=self.reentry_port, source=source)
 
 
 def tls_settings(folder, tls):
@@ -66,17 +50,18 @@ def tls_settings(folder, tls):
 
 
 class Story(unittest.TestCase):
-    def open_town(self, kind=harness.Town, smtp=""):
+    def open_town(self, kind=harness.Town, smtp="", sink_rules=()):
         town = kind(BEADLE, cast.ROSTER, door="smtp", smtp=smtp)
         self.addCleanup(town.__exit__)
         town.start_sink()
+        town.sink_rules(*sink_rules)
         town.start_beadle()
         return town
 
     def certificates(self):
         folder = harness.tempfile.mkdtemp(prefix="beadle-certificates-")
         self.addCleanup(shutil.rmtree, folder, True)
-        make_certificates(folder)
+        harness.make_certificates(folder)
         return folder
 
 
@@ -122,7 +107,7 @@ class NextHop(Story):
             wait_until(outcome, lambda: town.log().count(outcome + " ") > before)
         self.assertIsNone(town.send(*SCENES["everyday"][2:5]))
         self.assertIsNone(town.send(*SCENES["an order"][2:5]))
-        town.run("held", "release", town.held()[0]["id"], "--by", "clerk", "--reason", "resolved")
+        town.release(town.held()[0])
         wait_until("the release", lambda: town.find_delivered("Subject: Fence", SCENES["an order"][3][0]))
         wait_until("a notice", lambda: [mail for mail in town.delivered() if not mail["sender"]])
         self.assertEqual({mail["certificate"] for mail in town.delivered()}, {"localhost"})
@@ -197,9 +182,9 @@ class Swaks(Story):
 
 @unittest.skipIf(harness.why_not(), harness.why_not())
 class Postfix(Story):
-    def open_postfix(self, smtp="", more=""):
+    def open_postfix(self, smtp="", more="", sink_rules=()):
         kind = type("Town", (PostfixTown,), {"postfix_more": more})
-        town = self.open_town(kind, smtp)
+        town = self.open_town(kind, smtp, sink_rules)
         town.write_postfix()
         subprocess.run(["postfix", "-c", town.path("etc"), "start"], check=True, capture_output=True)
         town.postfix_running = True
@@ -207,11 +192,13 @@ class Postfix(Story):
         return town
 
     def test_without_tls_it_hands_on_what_may_go_and_its_clients_address(self):
-        town = self.open_postfix('xforward-from = ["127.0.0.0/8"]\n')
-        self.assertIsNone(town.submit("everyday"))
-        self.assertIsNone(town.submit("an order"))
-        wait_until("the everyday mail", town.delivered)
-        wait_until("the held mail", town.held)
+        town = self.open_postfix('xforward-from = ["127.0.0.0/8"]\n', sink_rules=["offer XFORWARD NAME ADDR PROTO HELO"])
+        for scene in ("everyday", "an order"):
+            self.assertIsNone(town.submit(scene, source="127.0.0.9"))
+        mail = wait_until("the everyday mail", lambda: town.find_delivered("Subject: The pond"))[0]
+        self.assertIn("ADDR=127.0.0.9", " ".join(mail["xforward"]).split())
+        held = wait_until("the held mail", town.held)[0]
+        self.assertRegex(town.shown(held)["client"], r"\[127\.0\.0\.9\]$")
         self.assertIn("held for review", wait_until("postfix to log it", lambda: town.postfix_log() if "held for review" in town.postfix_log() else None))
 
     def test_with_tls_it_verifies_the_door(self):

@@ -4,10 +4,13 @@
 """
 
 import codecs
+import hashlib
 import os
 import shutil
 import signal
 import socket
+import ssl
+import time
 import unittest
 
 import cast
@@ -22,8 +25,8 @@ SMUGGLING = os.path.join(harness.SOURCE, "tests", "data", "smtp", "smuggling.tsv
 class Client:
     """Says bytes as they are, and hears one reply at a time."""
 
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+    def __init__(self, port, source=""):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(source, 0) if source else None)
         self.heard = b""
 
     def say(self, data):
@@ -50,23 +53,49 @@ class Client:
         self.say(line.encode() + b"\r\n")
         return self.reply()
 
+    def start_tls(self, context):
+        self.ask("STARTTLS")
+        self.socket = context.wrap_socket(self.socket)
+
+    def hand_in(self, scene, *before):
+        """A scene of the cast, from EHLO on; `before` is said before MAIL. Gives the answer to MAIL, or, where that is 250, to the data."""
+        sender, recipients, data = SCENES[scene][2:5]
+        self.ask("EHLO client.example")
+        for line in before:
+            self.ask(line)
+        answer = self.ask(f"MAIL FROM:<{sender}>")
+        if answer[0] != 250:
+            return answer
+        for line in (*[f"RCPT TO:<{one}>" for one in recipients], "DATA"):
+            self.ask(line)
+        self.say(data.replace("\r\n", "\n").replace("\n", "\r\n").encode() + b".\r\n")
+        return self.reply()
+
     def close(self):
         self.socket.close()
 
 
 class Door(unittest.TestCase):
     smtp = ""
+    sink_rules = ()
 
     def setUp(self):
         self.town = harness.Town(BEADLE, cast.ROSTER, door="smtp", smtp=self.smtp)
         self.addCleanup(self.town.__exit__)
         self.town.start_sink()
+        self.town.sink_rules(*self.sink_rules)
         self.town.start_beadle()
 
-    def client(self):
-        client = Client(self.town.submit_port)
-        self.addCleanup(client.close)
+    def client(self, source=""):
+        client = Client(self.town.submit_port, source)
+        self.addCleanup(lambda: client.close())  # its socket then: TLS has another one
         return client
+
+    def shown(self):
+        """The one held message."""
+        held = self.town.held()
+        self.assertEqual(len(held), 1)
+        return self.town.shown(held[0])
 
     def ready(self, *recipients):
         """A client whose recipients were accepted and who has heard 354."""
@@ -118,7 +147,7 @@ class Relay(Door):
         held = self.town.held()
         self.assertEqual(len(held), 1)
         self.assertEqual([mail for mail in self.town.delivered() if mail["sender"]], [])
-        self.town.run("held", "release", held[0]["id"], "--by", "clerk", "--reason", "resolved")
+        self.town.release(held[0])
         mail = wait_until("the release", lambda: self.town.find_delivered("Subject: Fence", scene[3][0]))[0]
         self.assertEqual((mail["sender"], mail["recipients"]), (scene[2], scene[3]))
 
@@ -139,7 +168,7 @@ class Relay(Door):
             client.say(data.replace("\r\n", "\n").replace("\n", "\r\n").encode() + b"\r\n.\r\n")
             self.assertEqual(client.reply()[0], 250)
             for held in self.town.held():
-                self.town.run("held", "release", held["id"], "--by", "clerk", "--reason", "resolved")
+                self.town.release(held)
             mail = wait_until("the mail", lambda: [mail for mail in self.town.delivered() if mail["sender"] == sender])[0]
             words = [sorted(command.split()[2:]) for command in mail["commands"]]
             wanted = [sorted(command.split()[2:]) for command in said]
@@ -255,11 +284,28 @@ class NextHopAway(Door):
                 self.town.stop_sink()
                 self.town.start_sink()
                 code, words = self.town.send(*scene[2:5])
-                self.assertEqual((code, "4.4." in words), (code, True), words)
+                self.assertEqual((code // 100, "4.4." in words), (4, True), (code, words))
                 self.assertEqual(self.town.delivered(), [])
         self.town.sink_rules()
         self.assertIsNone(self.town.send(*scene[2:5]))
         self.assertEqual(len(self.town.delivered()), 1)
+
+    def test_slow_at_every_step_it_gets_the_mail_once_and_none_that_is_held(self):
+        self.town.sink_rules(*[f"slow {verb} 0.3" for verb in ("EHLO", "MAIL", "RCPT", "DATA")], "slow-data 0.3")
+        self.town.stop_beadle()
+        self.town.start_beadle()
+        for scene in ("everyday", "an order"):
+            self.assertIsNone(self.town.send(*SCENES[scene][2:5]))
+        self.assertEqual((len(self.town.find_delivered("Subject: The pond")), len(self.town.find_delivered("Subject: Fence", SCENES["an order"][3][0]))), (1, 0))
+        self.assertEqual(len(self.town.held()), 1)
+
+    def test_slow_to_hear_that_nothing_comes_the_client_of_held_mail_does_not_wait_for_it(self):
+        self.town.sink_rules("slow RSET 3")
+        client, begun = self.client(), time.monotonic()
+        client.reply()
+        self.assertEqual(client.hand_in("an order")[0], 250)
+        self.assertLess(time.monotonic() - begun, 2.5)
+        self.assertEqual(len(self.town.held()), 1)
 
     def test_lost_when_it_is_told_that_nothing_comes_the_mail_is_held_all_the_same(self):
         self.town.sink_rules("close RSET")
@@ -320,7 +366,7 @@ class Reload(Door):
         self.change(f"inet:127.0.0.1:{old}", f"inet:127.0.0.1:{self.town.sink_port}")
         self.reload()
         self.assertIsNone(self.town.send(*SCENES["everyday"][2:5]))
-        self.town.run("held", "release", self.town.held()[0]["id"], "--by", "clerk", "--reason", "resolved")
+        self.town.release(self.town.held()[0])
         wait_until("the release", lambda: self.town.find_delivered("Subject: Fence", SCENES["an order"][3][0]))
 
 
@@ -343,13 +389,111 @@ class RequiredField(Door):
             self.assertIsNone(self.town.send(sender, recipients, f"X-Council-Route: {self.secret}\r\n" + data))
         held = self.town.held()
         self.assertEqual(len(held), 1)
-        self.town.run("held", "release", held[0]["id"], "--by", "clerk", "--reason", "resolved")
+        self.town.release(held[0])
         wait_until("the release", lambda: self.town.find_delivered("Subject: Fence", SCENES["an order"][3][0]))
         self.assertEqual(len([mail for mail in self.town.delivered() if mail["sender"]]), 2)
         for mail in self.town.delivered():
             self.assertNotIn("X-Council-Route", mail["data"])
         self.assertIn("smtp-not-ours", self.town.log())
         self.assertNotIn(self.secret, self.town.log())
+
+
+class Forwarded(Door):
+    """XFORWARD: a mail server tells whose mail it passes on."""
+
+    smtp = 'xforward-from = ["127.0.0.2"]'
+    sink_rules = ("offer XFORWARD NAME ADDR PORT PROTO HELO IDENT SOURCE",)
+    LISTED, OTHER = "127.0.0.2", "127.0.0.3"
+    TOLD = {"NAME": "laptop.example", "ADDR": "192.0.2.7", "PORT": "4711", "PROTO": "ESMTP", "HELO": "[192.0.2.7]", "IDENT": "ABC123", "SOURCE": "REMOTE"}
+    SAID = "XFORWARD " + " ".join(f"{name}={value}" for name, value in TOLD.items())
+
+    def greeted(self, source):
+        client = self.client(source)
+        self.assertEqual(client.reply()[0], 220)
+        return client
+
+    def heard_behind(self):
+        """What the next hop was told of the client of the last message."""
+        lines = self.town.delivered()[-1]["xforward"]
+        return dict(word.split("=", 1) for line in lines for word in line.split()[1:])
+
+    def test_it_is_offered_to_listed_hosts_only_and_refused_from_others(self):
+        for source, offered, code in ((self.LISTED, True, 250), (self.OTHER, False, 550)):
+            client = self.greeted(source)
+            lines = client.ask("EHLO client.example")[1].split("\n")
+            self.assertEqual([set(line.split()[1:]) for line in lines if line.startswith("XFORWARD")], [set(self.TOLD)] if offered else [])
+            self.assertEqual(client.ask(self.SAID)[0], code)
+            self.assertEqual(client.hand_in("everyday")[0], 250)
+            self.assertEqual(self.heard_behind()["ADDR"], self.TOLD["ADDR"] if offered else source)
+
+    def test_what_is_told_reaches_the_next_hop_and_the_record(self):
+        self.assertEqual(self.greeted(self.LISTED).hand_in("everyday", self.SAID)[0], 250)
+        self.assertEqual(self.heard_behind(), self.TOLD)
+        self.assertEqual(self.greeted(self.LISTED).hand_in("an order", self.SAID)[0], 250)
+        shown = self.shown()
+        self.assertEqual((shown["client"], shown["queue_id"]), ("laptop.example [192.0.2.7]", "ABC123"))
+
+    def test_where_nothing_is_told_both_have_what_the_door_sees(self):
+        self.assertEqual(self.greeted(self.OTHER).hand_in("everyday")[0], 250)
+        heard = self.heard_behind()
+        self.assertEqual({name: heard.get(name) for name in ("ADDR", "HELO", "PROTO")}, {"ADDR": self.OTHER, "HELO": "client.example", "PROTO": "ESMTP"})
+        self.assertEqual(self.greeted(self.OTHER).hand_in("an order")[0], 250)
+        shown = self.shown()
+        self.assertEqual((shown["client"], shown["queue_id"]), (f"client.example [{self.OTHER}]", ""))
+
+    def test_what_is_told_counts_for_one_message(self):
+        client = self.greeted(self.LISTED)
+        self.assertEqual(client.hand_in("everyday", self.SAID)[0], 250)
+        self.assertEqual(client.hand_in("everyday")[0], 250)
+        self.assertEqual(self.heard_behind()["ADDR"], self.LISTED)
+        client.ask(self.SAID)
+        client.ask("RSET")
+        self.assertEqual(client.hand_in("an order")[0], 250)
+        self.assertEqual(self.shown()["queue_id"], "")
+
+
+class Certificates(Door):
+    """Clients that are known by a certificate."""
+
+    def setUp(self):
+        self.folders = []
+        for _ in ("the door's", "the client's", "another"):
+            self.folders.append(harness.tempfile.mkdtemp(prefix="beadle-certificates-"))
+            self.addCleanup(shutil.rmtree, self.folders[-1], True)
+            harness.make_certificates(self.folders[-1])
+        ours, known = self.folders[:2]
+        with open(os.path.join(known, "door.pem"), encoding="ascii") as file:
+            fingerprint = hashlib.sha256(ssl.PEM_cert_to_DER_cert(file.read())).hexdigest()
+        self.smtp = f'relay-from = ["192.0.2.1"]\nrelay-certificates = ["{fingerprint}"]\ncertificate = "{ours}/door.pem"\nkey = "{ours}/door.key"\n'
+        super().setUp()
+
+    def connected(self, folder=None, tls=True):
+        client = self.client()
+        self.assertEqual(client.reply()[0], 220)
+        client.ask("EHLO client.example")
+        if tls:
+            context = ssl.create_default_context(cafile=os.path.join(self.folders[0], "ca.pem"))
+            context.check_hostname = False
+            if folder:
+                context.load_cert_chain(os.path.join(folder, "door.pem"), os.path.join(folder, "door.key"))
+            client.start_tls(context)
+        return client
+
+    def test_a_listed_certificate_may_send(self):
+        client = self.connected(self.folders[1])
+        self.assertEqual(client.hand_in("everyday")[0], 250)
+        self.assertEqual(len(self.town.delivered()), 1)
+        self.assertEqual(client.hand_in("an order")[0], 250)
+        self.assertEqual(len(self.town.held()), 1)
+
+    def test_without_it_nobody_may(self):
+        for name, client, code, words in (("no TLS", self.connected(tls=False), 530, "5.7.0"), ("no certificate", self.connected(), 550, "5.7.1"),
+                                          ("another", self.connected(self.folders[2]), 550, "5.7.1")):
+            for scene in ("everyday", "an order"):
+                with self.subTest(name, scene=scene):
+                    answer = client.hand_in(scene)
+                    self.assertEqual((answer[0], answer[1][:5]), (code, words))
+        self.assertEqual((self.town.delivered(), self.town.held()), ([], []))
 
 
 class Strangers(Door):
