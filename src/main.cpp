@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/start.h"
 #include "config/settings.h"
 #include "deliver/loop.h"
 #include "imap/audit.h"
@@ -81,6 +82,7 @@ std::optional<InForce> load(const config::Settings& settings) {
   auto policy = config::load_policy(settings, problems);
   auto templates = deliver::load_templates(settings.notices_directory, problems);
   auto documents = std::make_shared<const intake::DocumentReader>(cli::document_reader(settings, problems));
+  if (policy) config::note_odd_reviewers(settings, *policy->people, problems);
   log_problems(problems);
   if (!policy || !templates || has_errors(problems)) return std::nullopt;
   auto shared = std::make_shared<inspect::Policy>(std::move(*policy));
@@ -137,103 +139,6 @@ Result<Listeners> open_listeners(const config::Settings& settings) {
     return Error{ErrorKind::bad_settings, "nothing to listen on: set milter.listen or smtp.listen, or enable beadle.socket or beadle-smtp.socket"};
   }
   return listeners;
-}
-
-using Tls = config::Settings::Smtp::Tls;
-
-Result<smtp::NextHopSettings> next_hop_of(const config::Settings& settings) {
-  const config::Settings::Smtp& smtp = settings.smtp;
-  smtp::NextHopSettings out;
-  std::string message;
-  const auto endpoint = net::parse_endpoint(smtp.next_hop, message);
-  if (!endpoint) return Error{ErrorKind::bad_settings, "smtp.next-hop: " + message};
-  out.endpoint = *endpoint;
-  out.helo_name = settings.host_name;
-  out.tls = smtp.next_hop_tls == Tls::must  ? smtp::NextHopSettings::Tls::required
-            : smtp.next_hop_tls == Tls::may ? smtp::NextHopSettings::Tls::if_offered
-                                            : smtp::NextHopSettings::Tls::never;
-  if (smtp.next_hop_tls != Tls::never) {
-    out.tls_context = TRY(net::TlsContext::client({.verify = smtp.next_hop_verify, .authorities = smtp.next_hop_authorities,
-                                               .certificate = smtp.next_hop_certificate, .key = smtp.next_hop_key}));
-  }
-  out.tls_name = smtp.next_hop_name;
-  out.user = smtp.user;
-  if (!smtp.password_file.empty()) {
-    std::string password = TRY(config::read_file(smtp.password_file));
-    while (password.ends_with('\n') || password.ends_with('\r')) password.pop_back();
-    if (password.empty()) return Error{ErrorKind::bad_settings, smtp.password_file + " is empty"};
-    out.password = std::move(password);
-  }
-  out.connect_timeout_ms = limits::smtp_connect_timeout_ms;
-  out.command_timeout_ms = limits::smtp_command_timeout_ms;
-  out.data_timeout_ms = limits::smtp_data_timeout_ms;
-  return out;
-}
-
-Result<smtp::RequiredField> required_field_of(const config::Settings::Smtp& settings) {
-  smtp::RequiredField field{settings.require_field, {}};
-  if (field.name.empty()) return field;
-  const std::string text = TRY(config::read_file(settings.require_field_file));
-  for (const std::string_view line : split(text, '\n')) {
-    const std::string_view value = trimmed(line);
-    if (value.empty()) continue;
-    if (value.size() < smtp::required_field_bytes_least) {
-      return Error{ErrorKind::bad_settings, settings.require_field_file + ": a value of less than " + std::to_string(smtp::required_field_bytes_least) +
-                                                " characters can be guessed; openssl rand -hex 32 makes a good one"};
-    }
-    field.values.emplace_back(value);
-  }
-  if (field.values.empty()) return Error{ErrorKind::bad_settings, settings.require_field_file + " is empty"};
-  return field;
-}
-
-Result<smtp::DoorSettings> door_of(const config::Settings& settings, smtp::NextHopSettings next_hop) {
-  const config::Settings::Smtp& smtp = settings.smtp;
-  smtp::DoorSettings out;
-  out.host_name = settings.host_name;
-  out.next_hop = std::move(next_hop);
-  if (!smtp.certificate.empty() && smtp.tls != Tls::never) {
-    out.tls = TRY(net::TlsContext::server({.certificate = smtp.certificate, .key = smtp.key, .ask_client = !smtp.relay_certificates.empty()}));
-  }
-  out.tls_required = smtp.tls == Tls::must;
-  const auto networks = [](const std::vector<std::string>& texts) {
-    std::vector<Network> parsed;
-    for (const std::string& text : texts) {
-      std::string message;
-      const auto network = parse_network(text, message);
-      CHECK(network.has_value());  // the settings were checked
-      parsed.push_back(*network);
-    }
-    return parsed;
-  };
-  out.relay_from = networks(smtp.relay_from);
-  out.relay_certificates = smtp.relay_certificates;
-  out.xforward_from = networks(smtp.xforward_from);
-  out.required_field = TRY(required_field_of(smtp));
-  out.spool_directory = smtp.spool;
-  out.connections = static_cast<std::size_t>(smtp.connections);
-  out.connections_per_host = static_cast<std::size_t>(smtp.connections_per_host);
-  return out;
-}
-
-/// Where mail goes, and how it comes in by the SMTP door: what [smtp] and [release] say, with the files that they name.
-struct Routes {
-  std::optional<smtp::DoorSettings> door;
-  deliver::DeliverSettings delivery;
-};
-
-Result<Routes> routes_of(const config::Settings& settings, bool with_door) {
-  std::string message;
-  const auto reentry = net::parse_endpoint(settings.reentry, message);
-  if (!reentry) return Error{ErrorKind::bad_settings, "release.reentry: " + message};
-  Routes routes{std::nullopt, {*reentry, settings.host_name, {}, false}};
-  if (!with_door) return routes;
-  if (settings.smtp.next_hop.empty()) return Error{ErrorKind::bad_settings, "smtp.next-hop is missing: where does inspected mail go?"};
-  smtp::NextHopSettings next_hop = TRY(next_hop_of(settings));
-  routes.door = TRY(door_of(settings, std::move(next_hop)));
-  routes.delivery.next_hop = routes.door->next_hop;
-  routes.delivery.notices_to_next_hop = !settings.reentry_given;
-  return routes;
 }
 
 /// Keys whose new value only a start puts into force: sockets are open, the store is. "" none.
@@ -294,7 +199,7 @@ int serve(const std::string& config_file) {
   auto listeners = open_listeners(*settings);
   if (!listeners) return cli::fail(listeners.error());
 
-  const auto routes = routes_of(*settings, !listeners->smtp.empty());
+  const auto routes = cli::routes_of(*settings, !listeners->smtp.empty());
   if (!routes) return cli::fail(routes.error());
 
   Guarded<std::shared_ptr<const deliver::NoticeWriter>> notices(first->notices);
@@ -374,7 +279,7 @@ int serve(const std::string& config_file) {
     net::notify_systemd("RELOADING=1");
     const auto newer = load_settings(config_file);
     auto next = newer ? load(*newer) : std::nullopt;
-    const auto next_routes = next ? routes_of(*newer, smtp_door.has_value()) : Result<Routes>(Error{ErrorKind::bad_settings, ""});
+    const auto next_routes = next ? cli::routes_of(*newer, smtp_door.has_value()) : Result<cli::Routes>(Error{ErrorKind::bad_settings, ""});
     if (next && next_routes) {
       *audited_mailboxes.access() = *newer;
       log_problems(cli::review_account_problems(*newer, store));

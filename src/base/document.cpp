@@ -109,6 +109,24 @@ std::optional<Value> from_json(const nlohmann::json& node, std::size_t depth, st
   return value;
 }
 
+/// Where a line of TOML has a text without quotes, or between the curly ones of a word processor: what to do about it.
+std::string quotes_hint(std::string_view text, Position at) {
+  std::size_t begin = 0;
+  for (int line = 1; line < at.line && begin != std::string_view::npos; ++line) {
+    begin = text.find('\n', begin);
+    if (begin != std::string_view::npos) ++begin;
+  }
+  if (at.line < 1 || begin == std::string_view::npos) return "";
+  const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
+  const std::size_t equals = line.find('=');
+  std::string_view value = trimmed(equals == std::string_view::npos ? line : line.substr(equals + 1));
+  while (value.starts_with('[') || value.starts_with(' ')) value.remove_prefix(1);
+  const bool curly = value.starts_with("\u201C") || value.starts_with("\u201D") || value.starts_with("\u2018") || value.starts_with("\u2019");
+  const char first = value.empty() ? ' ' : value[0];
+  const bool bare = equals != std::string_view::npos && ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '/');
+  return curly || bare ? "texts stand in quotes \"…\"" : "";
+}
+
 std::string_view kind_of(const Value& value) {
   static constexpr std::string_view kinds[] = {"a text", "a whole number", "a number", "true or false", "a list", "a table"};
   return kinds[value.content.index()];
@@ -138,7 +156,11 @@ std::optional<Value> parse_toml(std::string_view text, std::string_view file, Pr
   };
   if (text.size() > limits::settings_file_bytes_max) return fail({}, "the file is too large");
   const toml::parse_result result = toml::parse(text, file);
-  if (!result) return fail(position_of(result.error().source().begin), std::string(result.error().description()));
+  if (!result) {
+    const Position at = position_of(result.error().source().begin);
+    problems.push_back({Problem::Severity::error, std::string(file), at, std::string(result.error().description()), quotes_hint(text, at)});
+    return std::nullopt;
+  }
   std::string why;
   auto value = from_toml(result.table(), 0, why);
   if (!value) return fail({}, why);

@@ -3,14 +3,19 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "inspect/inspect.h"
+#include "inspect/party.h"
 #include "intake/record.h"
 #include "mail/footer_mark.h"
+#include "people/address.h"
 #include "store/store.h"
 
 namespace beadle::cli {
@@ -49,6 +54,44 @@ void print(const inspect::Verdict& verdict) {
   }
 }
 
+/// What the roster does not say of those who take part: then no rule about councillors or officers looks at them.
+std::vector<std::string> notes_of(const mail::Message& message, const inspect::Envelope& envelope, const people::Directory& people) {
+  std::vector<std::string> notes;
+  std::set<std::string> told;
+  const auto look_at = [&](const std::string& address) {
+    if (!people.is_own_domain(address) || people.person_at(address) != nullptr || people.list_at(address) != nullptr) return;
+    if (!people.contact_kinds_of(address).empty() || !told.insert(people::address_key(address)).second) return;
+    notes.push_back(address + " is in your domain but nobody in the roster has this address");
+  };
+  bool somebody = people.person_at(envelope.sender) != nullptr || people.person_at(envelope.login) != nullptr;
+  look_at(envelope.sender);
+  for (const auto* mailboxes : {&message.from, &message.sender, &message.resent_from}) {
+    for (const mail::Mailbox& mailbox : *mailboxes) {
+      look_at(mailbox.address);
+      somebody = somebody || inspect::party_at(mailbox.address, mailbox.name, people).person != nullptr;
+    }
+  }
+  for (const std::string& recipient : envelope.recipients) look_at(recipient);
+  if (!somebody) notes.emplace_back("nobody in the roster sent this message, so no rule about what councillors or officers send looks at it");
+  return notes;
+}
+
+/// Two addresses given as one would be taken for a stranger's.
+std::optional<std::string> several_in_one(const std::vector<std::string>& addresses) {
+  for (const std::string& address : addresses) {
+    const std::size_t comma = address.find_first_of(",;");
+    if (comma != std::string::npos && address.find('@') < comma && address.find('@', comma) != std::string::npos) return address;
+  }
+  return std::nullopt;
+}
+
+std::string json_of(const inspect::Verdict& verdict, const std::vector<std::string>& notes) {
+  if (notes.empty()) return inspect::to_json(verdict);
+  auto json = nlohmann::ordered_json::parse(inspect::to_json(verdict));
+  json["notes"] = notes;
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 std::string_view line_end_of(std::string_view bytes) {
   const std::size_t end = bytes.find('\n');
   return end > 0 && end != std::string_view::npos && bytes[end - 1] != '\r' ? "\n" : "\r\n";
@@ -72,6 +115,9 @@ Result<std::string> read_message(const std::string& file) {
 int check(const CheckOptions& options) {
   const auto moment = find_moment(options.at);
   if (!moment) return exit_usage;
+  if (const auto address = several_in_one(options.to)) {
+    return fail({ErrorKind::usage, "--to " + *address + " holds more than one address: give --to once for each, as in --to a@council.example --to b@council.example"});
+  }
   Problems problems;
   const auto settings = settings_of(options, problems);
   auto policy = settings ? config::load_policy(*settings, problems) : std::nullopt;
@@ -118,14 +164,17 @@ int check(const CheckOptions& options) {
     out << (decision->edited.empty() ? message.bytes : decision->edited);
     if (!out.flush()) return fail({ErrorKind::try_later, options.annotated + ": cannot be written"});
   }
+  const auto notes = notes_of(message, envelope, *policy->people);
   if (options.json) {
-    std::printf("%s\n", inspect::to_json(verdict).c_str());
+    std::printf("%s\n", json_of(verdict, notes).c_str());
   } else {
     print(verdict);
     for (const inspect::NewReminder& opened : decision->reminders.opens) std::printf("  reminder %s begins to wait\n", opened.clause.c_str());
     for (const inspect::ReminderStep& step : decision->reminders.steps) {
       if (step.closes) std::printf("  reminder %s is answered\n", step.id.c_str());
     }
+    if (!notes.empty()) std::printf("\n");
+    for (const std::string& note : notes) std::printf("note: %s\n", printable(note).c_str());
   }
   if (!options.fail_on.empty() && verdict.action >= rules::action_from(options.fail_on).value_or(rules::Action::hold)) return exit_found;
   return exit_ok;

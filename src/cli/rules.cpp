@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/start.h"
 #include "inspect/examples.h"
 #include "rules/coverage.h"
 #include "rules/examples.h"
@@ -110,8 +111,7 @@ int config_check(const FileOptions& options) {
   Problems problems;
   const auto settings = config::load_settings(file, problems);
   std::optional<inspect::Policy> policy;
-  if (settings) policy = config::load_policy(*settings, problems);
-  if (settings) static_cast<void>(document_reader(*settings, problems));
+  if (settings) policy = check_start(*settings, problems);
   const int code = report(problems);
   if (policy && code == exit_ok) {
     std::printf("%s: can be used; protocol %s, mode %s, rules %s\n", file.c_str(), policy->protocol.c_str(),

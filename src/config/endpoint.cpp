@@ -1,5 +1,6 @@
 // The spelling of sockets in the settings: both that of Postfix (inet:host:port) and of libmilter (inet:port@host).
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.h"
 #include "config/settings.h"
@@ -19,6 +20,29 @@ bool is_port(std::string_view text) {
   }
   return port <= port_most;
 }
+
+struct Place {
+  bool is_unix = false;
+  std::string host;  // or path
+  std::string port;
+};
+
+/// Of an endpoint without mistakes.
+Place place_of(std::string_view endpoint) {
+  const std::size_t colon = endpoint.find(':');
+  const std::string kind = ascii_lower(endpoint.substr(0, colon));
+  const std::string_view rest = endpoint.substr(colon + 1);
+  if (kind == "unix" || kind == "local") return {true, std::filesystem::path(rest).lexically_normal().string(), ""};
+  const std::size_t at = rest.find('@');
+  std::string_view host = at != std::string_view::npos ? rest.substr(at + 1) : rest.substr(0, rest.rfind(':'));
+  std::string_view port = at != std::string_view::npos ? rest.substr(0, at) : rest.substr(rest.rfind(':') + 1);
+  while (port.size() > 1 && port.starts_with('0')) port.remove_prefix(1);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return {false, ascii_lower(host), std::string(port)};
+}
+
+bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool is_every_address(std::string_view host) { return host == "0.0.0.0" || host == "::" || host == "*"; }
 
 std::string unix_mistake(std::string_view path) {
   if (!path.starts_with('/')) return "the path must begin with /";
@@ -51,6 +75,19 @@ std::string endpoint_mistake(std::string_view endpoint) {
   if (colon != std::string_view::npos && (kind == "unix" || kind == "local")) return unix_mistake(endpoint.substr(colon + 1));
   if (colon != std::string_view::npos && (kind == "inet" || kind == "inet6")) return inet_mistake(endpoint.substr(colon + 1));
   return "it begins with none of unix: local: inet: inet6:";
+}
+
+bool leads_to(std::string_view target, std::string_view listening, std::string_view host_name) {
+  if (!endpoint_mistake(target).empty() || !endpoint_mistake(listening).empty()) return false;
+  const Place there = place_of(target), here = place_of(listening);
+  if (there.is_unix != here.is_unix || there.port != here.port || there.port == "0") return false;
+  if (there.host == here.host) return true;
+  if (there.is_unix) return false;
+  const bool to_us = is_loopback(there.host) || is_every_address(there.host) || there.host == ascii_lower(host_name);
+  if (is_every_address(here.host)) return to_us;
+  // Two addresses of 127.0.0.0/8 are two places; "localhost" may be any of them.
+  const bool two_addresses = there.host.starts_with("127.") && here.host.starts_with("127.");
+  return !two_addresses && is_loopback(here.host) && (is_loopback(there.host) || is_every_address(there.host));
 }
 
 }  // namespace beadle::config

@@ -93,6 +93,10 @@ void check_names(const Settings& settings, const rules::RuleSet& rules, Problems
   if (pack_named(rules, settings.protocol) == nullptr) {
     std::vector<std::string> known;
     for (const rules::Pack& pack : rules.packs()) known.push_back(pack.protocol.name);
+    if (settings.protocol.empty()) {
+      note(problems, settings.file, {}, "give --protocol; there are: " + joined(known, ", "));
+      return;
+    }
     note(problems, settings.file, place_of(settings, "council.protocol"), "there is no protocol \"" + shortened(printable(settings.protocol), 80) + "\"",
          suggestion(settings.protocol, known));
   }
@@ -148,6 +152,22 @@ std::string digest_of(const inspect::Policy& policy, std::string_view roster_tex
 }
 
 }  // namespace
+
+void note_odd_reviewers(const Settings& settings, const people::Directory& people, Problems& problems) {
+  for (const std::string& address : settings.reviewers) {
+    const people::Person* person = people.person_at(address);
+    const auto odd = [&](std::string what, std::string hint) {
+      problems.push_back({Problem::Severity::odd, settings.file, place_of(settings, "council.reviewers." + address), std::move(what), std::move(hint)});
+    };
+    const std::string shown = "reviewers: \"" + shortened(printable(address), 80) + "\"";
+    if (person == nullptr) {
+      odd(shown + " is the address of nobody in the roster",
+          "a slip of typing? Else put the person into the roster, so that it is known which mail he or she has a part in");
+    } else if (person->is_councillor()) {
+      odd(shown + " is " + person->name + ", a councillor", "held mail is decided about by officers: clerk, monitoring officer, deputy");
+    }
+  }
+}
 
 std::optional<people::Roster> load_roster(const std::string& file, Problems& problems) {
   const auto text = read_or_note(file, problems);

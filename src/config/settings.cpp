@@ -48,6 +48,7 @@ class SettingsReader {
     section(root, "retention", [&](TableReader& reader) { read_retention(reader); });
     section(root, "log", [&](TableReader& reader) { read_log(reader); });
     root.finish();
+    check_for_loops();
     const bool wrong = std::any_of(problems_.begin() + static_cast<std::ptrdiff_t>(before), problems_.end(),
                                    [](const Problem& problem) { return problem.severity == Problem::Severity::error; });
     if (wrong) return std::nullopt;
@@ -64,6 +65,32 @@ class SettingsReader {
     TableReader reader(table != nullptr ? *table : empty, file_, "[" + name + "]", problems_);
     read(reader);
     reader.finish();
+  }
+
+  /// What goes to where we listen ourselves comes back for ever.
+  void check_for_loops() {
+    const auto check = [&](const std::string& key, const std::string& target) {
+      const std::pair<const char*, const std::vector<std::string>*> doors[] = {
+          {"[smtp]", &settings_.smtp.listen}, {"[milter]", &settings_.milter_listen}, {"[web]", &settings_.web.listen}};
+      for (const auto& [section, listening] : doors) {
+        for (const std::string& own : *listening) {
+          if (!leads_to(target, own, settings_.host_name)) continue;
+          problems_.push_back({Problem::Severity::error, settings_.file, settings_.places[key],
+                               key.substr(key.find('.') + 1) + " is " + shown(target) + ", where Beadle listens itself (listen of " + section +
+                                   "): mail would go round for ever",
+                               "the mail server's own address, as in inet:127.0.0.1:10026"});
+          return;
+        }
+      }
+    };
+    check("smtp.next-hop", settings_.smtp.next_hop);
+    constexpr const char* of_systemd = "inet:127.0.0.1:10025";  // beadle-smtp.socket as it is shipped
+    if (settings_.smtp.listen.empty() && leads_to(settings_.smtp.next_hop, of_systemd, settings_.host_name)) {
+      problems_.push_back({Problem::Severity::odd, settings_.file, settings_.places["smtp.next-hop"],
+                           "next-hop is " + shown(settings_.smtp.next_hop) + ", where beadle-smtp.socket listens: where it is enabled, mail would go round for ever",
+                           "the mail server's own address, as in inet:127.0.0.1:10026"});
+    }
+    if (settings_.reentry_given) check("release.reentry", settings_.reentry);
   }
 
   void keep_place(const TableReader& reader, const std::string& key) { settings_.places[section_ + "." + key] = reader.place(key); }
@@ -107,18 +134,14 @@ class SettingsReader {
     keep_place(reader, "protocol");
     choice(reader, "mode", &rules::mode_from, "off, observe, enforce", settings_.mode);
     settings_.users_informed = reader.text("users-informed").value_or("");
+    keep_place(reader, "users-informed");
     if (!settings_.users_informed.empty() && !day_from(settings_.users_informed)) {
       reader.error(reader.place("users-informed"), "users-informed is " + shown(settings_.users_informed), "a day, as in 2026-05-13");
     }
-    settings_.reviewers = reader.texts("reviewers");
-    if (const Value* reviewers = reader.any("reviewers")) {
-      if (const std::string* text = reviewers->text()) address(reader, "reviewers", reviewers->at, *text);
-      if (const Array* items = reviewers->array()) {
-        for (const Value& item : *items) {
-          if (const std::string* text = item.text()) address(reader, "reviewers", item.at, *text);
-        }
-      }
-    }
+    settings_.reviewers = each_text(reader, "reviewers", [&](const std::string& text, Position at) {
+      address(reader, "reviewers", at, text);
+      settings_.places["council.reviewers." + text] = at;
+    });
     if (settings_.mode != rules::Mode::enforce) return;
     if (settings_.users_informed.empty()) {
       reader.error(reader.place("mode"), "mode is enforce, but users-informed is missing",
@@ -190,9 +213,12 @@ class SettingsReader {
   std::vector<std::string> each_text(TableReader& reader, const std::string& key, const Each& each) {
     std::vector<std::string> texts = reader.texts(key);
     if (const Value* value = reader.any(key)) {
-      const Array* items = value->array();
-      const bool same = items != nullptr && items->size() == texts.size();
-      for (std::size_t i = 0; i < texts.size(); ++i) each(texts[i], same ? (*items)[i].at : value->at);
+      if (value->text() != nullptr) each(*value->text(), value->at);
+      if (const Array* items = value->array()) {
+        for (const Value& item : *items) {
+          if (item.text() != nullptr) each(*item.text(), item.at);
+        }
+      }
     }
     return texts;
   }
@@ -212,10 +238,11 @@ class SettingsReader {
     smtp.listen = listen(reader);
     if (const auto next_hop = reader.text("next-hop"); next_hop && !next_hop->empty()) {
       endpoint(reader, "next-hop", reader.place("next-hop"), *next_hop);
+      keep_place(reader, "next-hop");
       smtp.next_hop = *next_hop;
     }
     if (!smtp.listen.empty() && smtp.next_hop.empty()) {
-      reader.error(reader.place("listen"), "the SMTP door listens, but next-hop is missing", "where inspected mail goes, as in inet:127.0.0.1:10025");
+      reader.error(reader.place("listen"), "the SMTP door listens, but next-hop is missing", "where inspected mail goes, as in inet:127.0.0.1:10026");
     }
     smtp.next_hop_tls = tls(reader, "next-hop-tls", smtp.next_hop_tls);
     smtp.next_hop_verify = reader.boolean("next-hop-verify").value_or(smtp.next_hop_verify);
@@ -255,6 +282,9 @@ class SettingsReader {
     }
     if (smtp.certificate.empty() && !smtp.relay_certificates.empty()) {
       reader.error(reader.place("relay-certificates"), "clients can only show a certificate where the door has one itself", "certificate and key: two PEM files");
+    }
+    if (!smtp.certificate.empty() && smtp.tls == Settings::Smtp::Tls::never && !smtp.relay_certificates.empty()) {
+      reader.error(reader.place("relay-certificates"), "relay-certificates does nothing: clients show a certificate over TLS only, and tls is never", "may or must");
     }
     smtp.connections = reader.integer("connections", 1, static_cast<std::int64_t>(limits::smtp_connections_max)).value_or(smtp.connections);
     smtp.connections_per_host = reader.integer("connections-per-host", 1, static_cast<std::int64_t>(limits::smtp_connections_max)).value_or(smtp.connections_per_host);
@@ -399,6 +429,7 @@ class SettingsReader {
   void read_release(TableReader& reader) {
     if (const auto reentry = reader.text("reentry")) {
       endpoint(reader, "reentry", reader.place("reentry"), *reentry);
+      keep_place(reader, "reentry");
       settings_.reentry = *reentry;
       settings_.reentry_given = true;
     }
@@ -470,8 +501,18 @@ std::optional<Settings> parse_settings(std::string_view text, std::string_view f
 
 std::optional<Settings> load_settings(const std::string& file, Problems& problems) {
   const auto text = read_or_note(file, problems);
-  if (!text) return std::nullopt;
-  return parse_settings(*text, file, problems);
+  if (!text) {
+    problems.back().hint = "copy config/beadle.toml there, or name yours with --config";
+    return std::nullopt;
+  }
+  auto settings = parse_settings(*text, file, problems);
+  if (!settings || settings->mode != rules::Mode::enforce) return settings;
+  // What is written down as done must have been done.
+  const auto informed = day_from(settings->users_informed);
+  if (!informed || *informed <= day_of(system_now())) return settings;
+  problems.push_back({Problem::Severity::error, file, settings->places["council.users-informed"],
+                      "mode is enforce, but users-informed is " + settings->users_informed + ", a day to come", "until that day mode = \"observe\""});
+  return std::nullopt;
 }
 
 }  // namespace beadle::config

@@ -14,6 +14,7 @@
 #include "base/problem.h"
 #include "base/result.h"
 #include "inspect/inspect.h"
+#include "people/directory.h"
 #include "rules/catalogue.h"
 #include "rules/labelled.h"
 
@@ -173,11 +174,17 @@ std::string to_toml(const Settings& settings);
 /// Why this is no endpoint, "" where it is one: unix:/path local:/path inet:host:port inet:port@host (also inet6:).
 std::string endpoint_mistake(std::string_view endpoint);
 
+/// Whether a client that connects to `target` may reach who listens at `listening`: the same unix path, or the same port on this machine.
+/// host_name: ours, "" where the settings have none.
+bool leads_to(std::string_view target, std::string_view listening, std::string_view host_name);
+
 /// A whole file, bounded by limits::settings_file_bytes_max; not_found or try_later (bad_settings where it is too large) with the path.
 Result<std::string> read_file(const std::string& path);
 
 /// Roster, packs and lexicons read, checked and compiled. nullopt where something is wrong.
 std::optional<inspect::Policy> load_policy(const Settings& settings, Problems& problems);
+/// Reviewers in whom something is odd: that the roster does not know, and councillors.
+void note_odd_reviewers(const Settings& settings, const people::Directory& people, Problems& problems);
 /// All packs of `directory`/*.toml and those in `own_packs` (files), lexicons of `directory`/lexicon/*.toml and weights of `directory`/weights/*.tsv.
 std::optional<rules::RuleSet> load_rules(const std::string& directory, Problems& problems, const std::vector<std::string>& own_packs = {});
 /// Word vectors of `directory`/vectors.tsv; nullptr where there is no such file, nullopt where it is wrong.

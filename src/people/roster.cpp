@@ -34,7 +34,10 @@ class RosterReader {
   std::optional<Roster> read(std::string_view text) {
     const std::size_t before = problems_.size();
     const auto document = parse_document(text, file_, problems_);
-    if (!document) return std::nullopt;
+    if (!document) {
+      hint_at_brackets(text);
+      return std::nullopt;
+    }
     TableReader reader(*document, file_, "the roster", problems_);
     read_council(reader);
     const auto persons = reader.tables("person"), lists = reader.tables("list"), contacts = reader.tables("contact");
@@ -54,6 +57,17 @@ class RosterReader {
   }
 
  private:
+  /// The second [person] is no TOML, and says so in words of TOML.
+  void hint_at_brackets(std::string_view text) {
+    Problem& problem = problems_.back();
+    const auto lines = split(text, '\n');
+    if (!problem.hint.empty() || problem.at.line < 1 || static_cast<std::size_t>(problem.at.line) > lines.size()) return;
+    const std::string_view line = trimmed(lines[static_cast<std::size_t>(problem.at.line) - 1]);
+    for (const std::string name : {"person", "list", "contact"}) {
+      if (line.starts_with("[" + name + "]") || line.starts_with("[[" + name + "]]")) problem.hint = "write [[" + name + "]]";
+    }
+  }
+
   /// Reads the tables of an array. JSON tells no lines, so each message is told which entry it is about.
   template <class Read>
   void read_each(const std::string& what, const std::vector<const Value*>& entries, const Read& read) {
@@ -176,6 +190,8 @@ class RosterReader {
     person.group = read_label(reader, "group");
     person.ward = read_label(reader, "ward");
     roster_.persons.push_back(std::move(person));
+    places_.names.push_back(reader.place("name"));
+    places_.groups.push_back(reader.place("group"));
     places_.emails.push_back(std::move(emails));
   }
 

@@ -1,6 +1,7 @@
 #include "people/roster_check.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -10,6 +11,30 @@
 
 namespace beadle::people {
 namespace {
+
+// What the footer puts before a name by itself, and what would stand in it twice or look odd there: "CC Councillor Cllr Alan Pike". "Dr" is a title to keep.
+constexpr std::string_view needless_titles[] = {"cllr", "cllrs", "councillor", "clr", "cllor", "cyng", "cynghorydd", "mr", "mrs", "ms", "miss", "mx"};
+
+/// Whether one letter too many, too few, or another, or two that changed places, make one of the other.
+bool is_one_slip_away(std::string_view a, std::string_view b) {
+  if (a == b) return false;
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1) return false;
+  std::size_t same = 0;
+  while (same < a.size() && a[same] == b[same]) ++same;
+  if (a.size() < b.size()) return a.substr(same) == b.substr(same + 1);
+  if (a.substr(same + 1) == b.substr(same + 1)) return true;
+  return same + 1 < a.size() && a[same] == b[same + 1] && a[same + 1] == b[same] && a.substr(same + 2) == b.substr(same + 2);
+}
+
+/// The same for "Lib Dem", "lib  dem" and "Lib-Dem".
+std::string group_key(std::string_view group) {
+  std::string key;
+  for (const Word& word : fold_words(group)) {
+    std::copy_if(word.text.begin(), word.text.end(), std::back_inserter(key), [](char c) { return c != '-'; });
+  }
+  return key;
+}
 
 class Checker {
  public:
@@ -21,6 +46,7 @@ class Checker {
     check_persons();
     for (std::size_t i = 0; i < roster_.lists.size(); ++i) check_list(roster_.lists[i], places_.lists[i]);
     for (std::size_t i = 0; i < roster_.contacts.size(); ++i) check_contact(roster_.contacts[i], places_.matches[i]);
+    check_domains();
   }
 
  private:
@@ -50,6 +76,8 @@ class Checker {
     std::unordered_map<std::string, Position> names;
     for (std::size_t i = 0; i < roster_.persons.size(); ++i) {
       const Person& person = roster_.persons[i];
+      check_name(person, places_.names[i]);
+      check_group(person.group, places_.groups[i]);
       if (person.emails.empty()) odd(person.at, quoted(person.name) + " has no address", "mail from and to this person is a stranger's");
       const auto [name, fresh] = names.emplace(fold_phrase(person.name), person.at);
       if (!fresh) {
@@ -61,7 +89,38 @@ class Checker {
     }
   }
 
+  void check_name(const Person& person, Position at) {
+    const std::string footer = person.is_councillor() ? "the footer would say \"CC Councillor " + shortened(printable(person.name), 80) + "\"; " : "";
+    if (person.name.find(',') != std::string::npos) odd(at, "name " + quoted(person.name) + " has a comma", footer + "as in \"Jane Holt\"");
+    const std::vector<Word> words = fold_words(person.name);
+    if (words.size() < 2 || std::find(std::begin(needless_titles), std::end(needless_titles), words.front().text) == std::end(needless_titles)) return;
+    odd(at, "name " + quoted(person.name) + " begins with a title", footer + "leave it out, kind and roles say it");
+  }
+
+  /// Rules compare groups as they are written.
+  void check_group(const std::string& group, Position at) {
+    if (group.empty()) return;
+    const auto [first, fresh] = spellings_.emplace(group_key(group), Spelling{group, at});
+    if (fresh || first->second.group == group) return;
+    odd(at, "group " + quoted(group) + " is " + owner_at(quoted(first->second.group), first->second.at), "these count as two groups: write it one way");
+  }
+
+  void check_domains() {
+    for (std::size_t i = 0; i < roster_.domains.size(); ++i) {
+      const std::string& domain = roster_.domains[i];
+      if (!domain.empty() && used_domains_.insert(domain).second) {
+        odd(places_.domains[i], "nobody has an address in the domain " + quoted(domain), "a slip of typing? The council's own mail would count as a stranger's");
+      }
+    }
+  }
+
   bool note_address(const std::string& address, const std::string& owner, Position at) {
+    const std::string domain = domain_key(address);
+    used_domains_.insert(domain);
+    if (!domains_.contains(domain)) {
+      const auto near = std::find_if(roster_.domains.begin(), roster_.domains.end(), [&](const std::string& own) { return is_one_slip_away(domain, own); });
+      if (near != roster_.domains.end()) odd(at, quoted(address) + " of " + owner + " is not in the council's domain " + quoted(*near), "a slip of typing?");
+    }
     const auto [entry, fresh] = owners_.emplace(address_key(address), Owner{owner, at});
     if (!fresh) odd(at, quoted(address) + " stands twice, also for " + owner_at(entry->second.name, entry->second.at), "the first counts");
     return fresh;
@@ -74,6 +133,7 @@ class Checker {
       const std::string key = address_key(list.members[i]);
       if (!is_known(key)) odd(places.each_member[i], "list " + quoted(list.address) + ": nobody has the address " + quoted(list.members[i]));
     }
+    check_group(list.group, places.group);
     if (!list.group.empty() && !groups_.contains(fold_phrase(list.group))) {
       odd(places.group, "list " + quoted(list.address) + ": nobody is in the group " + quoted(list.group));
     }
@@ -106,7 +166,12 @@ class Checker {
   const Roster& roster_;
   std::string_view file_;
   Problems& problems_;
-  std::unordered_set<std::string> domains_, groups_, list_keys_;
+  struct Spelling {
+    std::string group;
+    Position at;
+  };
+  std::unordered_set<std::string> domains_, used_domains_, groups_, list_keys_;
+  std::unordered_map<std::string, Spelling> spellings_;
   std::unordered_map<std::string, Owner> owners_;
 };
 

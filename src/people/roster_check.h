@@ -1,4 +1,4 @@
-// What is legal in a roster, but a person should look at: an address twice, a list with an unknown member, nobody as clerk …
+// What is legal in a roster, but a person should look at: an address twice, a domain with a slip of typing, nobody as clerk …
 // Speaks only of rosters without errors.
 #pragma once
 
@@ -23,6 +23,7 @@ struct RosterPlaces {
     std::vector<Position> each_member;
   };
   std::vector<Position> domains;
+  std::vector<Position> names, groups;         // of each person
   std::vector<std::vector<Position>> emails;   // of each person
   std::vector<ListPlaces> lists;
   std::vector<std::vector<Position>> matches;  // of each contact

@@ -1,10 +1,12 @@
 #include "store/store.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -52,9 +54,50 @@ std::string_view network_file_system(const std::string& directory) {
   }
 }
 
+std::string directory_of(const std::string& path) {
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  return directory.empty() ? "." : directory;
+}
+
+std::string user_name(uid_t user) {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  const bool known = ::getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr;
+  return known ? entry.pw_name : std::to_string(user);
+}
+
+/// Whose it is, and what to do: most often an administrator made as root what the daemon's user should have made.
+Error no_rights(const std::string& path, const std::string& directory) {
+  struct stat owner {}, keeper {};
+  const bool seen = ::stat(path.c_str(), &owner) == 0 && ::stat(directory.c_str(), &keeper) == 0;
+  const std::string us = user_name(::geteuid());
+  if (!seen) return {ErrorKind::bad_settings, path + ": user " + us + " may not look into the directory " + directory + ": run beadle as its owner"};
+  const std::string whose = path + ": belongs to " + user_name(owner.st_uid) + ", and user " + us + " may not open it: ";
+  if (owner.st_uid != keeper.st_uid) return {ErrorKind::bad_settings, whose + "chown " + user_name(keeper.st_uid) + ": " + path + "*"};
+  return {ErrorKind::bad_settings,
+          whose + "run beadle as " + user_name(owner.st_uid) + ", or, where " + us + " is to run it: chown " + us + ": " + directory + " " + path + "*"};
+}
+
+/// The file and those that SQLite puts beside it; all of them may be absent, but they can be made.
+Result<void> check_rights(const std::string& path) {
+  const std::string directory = directory_of(path);
+  struct stat keeper {};
+  const bool seen = ::stat(directory.c_str(), &keeper) == 0 && ::faccessat(AT_FDCWD, directory.c_str(), X_OK, AT_EACCESS) == 0;
+  if (seen && ::faccessat(AT_FDCWD, directory.c_str(), W_OK, AT_EACCESS) != 0 && errno == EACCES) {
+    const std::string owner = user_name(keeper.st_uid), us = user_name(::geteuid());
+    return Error{ErrorKind::bad_settings, path + ": the directory belongs to " + owner + ", and user " + us + " may make no file there: run beadle as " + owner +
+                                              ", or, where " + us + " is to run it: chown " + us + ": " + directory};
+  }
+  for (const char* beside : {"", "-wal", "-shm"}) {
+    const std::string file = path + beside;
+    if (::faccessat(AT_FDCWD, file.c_str(), R_OK | W_OK, AT_EACCESS) != 0 && errno == EACCES) return no_rights(file, directory);
+  }
+  return {};
+}
+
 Result<void> check_directory(const std::string& path) {
-  std::string directory = std::filesystem::path(path).parent_path().string();
-  if (directory.empty()) directory = ".";
+  const std::string directory = directory_of(path);
   struct stat found {};
   if (::stat(directory.c_str(), &found) != 0) {
     const int why = errno;
@@ -72,6 +115,7 @@ Result<void> check_directory(const std::string& path) {
 }
 
 /// Makes the file where there is none, readable by its owner only; SQLite gives the files beside it the same mode.
+/// Made by root, it gets the owner of the directory, as otherwise the daemon could not open it; SQLite then does the same for the files beside it.
 /// An existing file is never opened here: closing it would drop the locks that another Store of this process has on it
 /// (https://www.sqlite.org/howtocorrupt.html §2.2). So a new one gets its name only when it is closed.
 Result<void> make_file(const std::string& path) {
@@ -80,7 +124,14 @@ Result<void> make_file(const std::string& path) {
     std::string temporary = path + ".new-XXXXXX";
     const int file = ::mkostemp(temporary.data(), O_CLOEXEC);  // mode 0600
     if (file < 0) return Error{ErrorKind::try_later, path + ": cannot be made: " + std::strerror(errno)};
+    struct stat directory {};
+    const bool given = ::geteuid() != 0 || (::stat(directory_of(path).c_str(), &directory) == 0 && ::fchown(file, directory.st_uid, directory.st_gid) == 0);
+    const int not_given = given ? 0 : errno;
     ::close(file);
+    if (!given) {
+      ::unlink(temporary.c_str());
+      return Error{ErrorKind::try_later, path + ": cannot be given to the owner of its directory: " + std::strerror(not_given)};
+    }
     const int why = ::link(temporary.c_str(), path.c_str()) == 0 ? 0 : errno;
     ::unlink(temporary.c_str());
     if (why != 0 && why != EEXIST) return Error{ErrorKind::try_later, path + ": cannot be made: " + std::strerror(why)};
@@ -192,6 +243,15 @@ std::optional<HeldState> held_state_from(std::string_view text) {
   return std::nullopt;
 }
 
+Result<void> Store::check_place(const std::string& path) {
+  if (path.empty()) return Error{ErrorKind::bad_settings, "the path of the database is empty"};
+  TRY(check_directory(path));
+  TRY(check_rights(path));
+  struct stat found {};
+  if (::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) return Error{ErrorKind::bad_settings, path + ": not a file"};
+  return check_not_emptied(path);
+}
+
 Store::Store(std::unique_ptr<Content> content) : content_(std::move(content)) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
@@ -207,6 +267,7 @@ Result<Store> Store::open(const std::string& path, Time now, const OpenOptions& 
     std::error_code ignored;
     file = std::filesystem::absolute(path, ignored).string();
     TRY(check_directory(file));
+    TRY(check_rights(file));
     TRY(check_not_emptied(file));
     TRY(make_file(file));
   }

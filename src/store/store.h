@@ -130,7 +130,7 @@ struct AuditRow {
 struct Notice {
   std::int64_t number = 0;
   std::string held;  // id, or ""
-  std::string kind;  // "held-sender" "held-reviewer" "released-sender" "returned-sender" "refused"
+  std::string kind;  // "held-sender" "held-reviewer" "released-sender" "returned-sender" "withdrawn-sender" "refused"
   std::string recipient;
   std::string bytes;
   int tries = 0;
@@ -145,10 +145,13 @@ class Vault;
 class Store {
  public:
   /// Opens or creates the database and brings its tables up to date. `:memory:` for tests.
-  /// error: bad_settings, where the directory is missing or on a network file system.
+  /// A file that root makes belongs to the owner of its directory, who runs the daemon.
+  /// error: bad_settings, where the directory is missing or on a network file system, or the file may not be opened by us (says whose it is).
   static Result<Store> open(const std::string& path, Time now);
   struct OpenOptions;
   static Result<Store> open(const std::string& path, Time now, const OpenOptions& options);
+  /// What open() would say of the place, without opening or making anything.
+  static Result<void> check_place(const std::string& path);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
@@ -165,8 +168,8 @@ class Store {
 
   /// Newest first; of every state where `states` is empty.
   Result<std::vector<HeldSummary>> list(const std::vector<HeldState>& states, std::size_t most);
-  /// not_found where there is none. `id` may be a unique beginning of at least 6 characters, here and in the acts of people
-  /// below. bad_data, where it is the beginning of several (says which), or where the bytes are not those that were stored.
+  /// not_found where there is none. `id` may be a unique beginning or end of at least 6 characters, here and in the acts of
+  /// people below. bad_data, where it is that of several (says which), or where the bytes are not those that were stored.
   Result<Held> get(std::string_view id);
 
   /// Compare-and-swap from held (or, with `again`, of refused recipients of a releasing one). refused: says who was first.
@@ -174,7 +177,9 @@ class Store {
   /// From held, or from releasing while no recipient has it and none is being sent it.
   Result<void> return_to_sender(std::string_view id, std::string_view who, std::string_view words, Time now,
                                 const std::vector<Notice>& notices);
-  Result<void> withdraw(std::string_view id, std::string_view who, std::string_view reason, Time now);
+  /// `done_for`: in whose name ("sender"), for the audit trail; "": in one's own.
+  Result<void> withdraw(std::string_view id, std::string_view who, std::string_view reason, Time now, const std::vector<Notice>& notices = {},
+                        std::string_view done_for = "");
   /// As ask_release, with the copy disclosed: `release_bytes` (the message with the line; "": as they are) are what is sent, `notices` say who was
   /// copied where no line can. `detail_json`: who is named, for the audit trail.
   Result<void> ask_release_disclosed(std::string_view id, std::string_view who, std::string_view reason, std::string_view release_bytes,
@@ -223,7 +228,7 @@ class Store {
   Result<void> change_reminders(const inspect::ReminderChanges& changes, std::string_view message_id, Time now);
   /// The soonest due first; closed ones too where `closed`.
   Result<std::vector<Reminder>> reminders(bool closed, std::size_t most);
-  /// `id` may be a unique beginning, as of held mail.
+  /// `id` may be a unique beginning or end, as of held mail.
   Result<Reminder> reminder(std::string_view id);
   /// By hand. refused, where it is closed already: says by whom.
   Result<void> close_reminder(std::string_view id, std::string_view who, std::string_view reason, Time now);

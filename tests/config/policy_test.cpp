@@ -117,6 +117,18 @@ TEST_CASE("protocols and clauses that nobody knows are told with their place in 
   CHECK(problems[1].what == "there is no clause \"no/such\"");
 }
 
+TEST_CASE("who names no protocol is told which there are") {
+  Problems problems;
+  Settings settings;
+  settings.roster = rules_directory + "/examples/roster.toml";
+  settings.rules_directory = rules_directory;
+  CHECK(!load_policy(settings, problems));
+  std::erase_if(problems, [](const Problem& problem) { return problem.severity == Problem::Severity::odd; });
+  REQUIRE(problems.size() == 1);
+  CHECK(to_string(problems[0]).starts_with("give --protocol; there are: "));
+  CHECK(problems[0].what.find("knutsford") != std::string::npos);
+}
+
 TEST_CASE("a pack of one's own is read besides the folder, and the settings count on top of it") {
   const std::string data = BEADLE_TEST_DATA "/cli";
   Problems problems;

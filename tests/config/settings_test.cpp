@@ -402,6 +402,64 @@ TEST_CASE("endpoints are spelled as Postfix or libmilter spell them") {
   }
 }
 
+TEST_CASE("what leads back to where we listen is known, however it is spelled") {
+  const auto leads = [](const char* target, const char* listening, const char* name = "") { return leads_to(target, listening, name); };
+  CHECK(leads("inet:127.0.0.1:10025", "inet:127.0.0.1:10025"));
+  CHECK(leads("inet:10025@127.0.0.1", "inet:127.0.0.1:10025"));
+  CHECK(leads("inet:127.0.0.1:025", "inet:127.0.0.1:25"));
+  CHECK(leads("inet:localhost:10025", "inet:127.0.0.1:10025"));
+  CHECK(leads("inet6:[::1]:10025", "inet:localhost:10025"));
+  CHECK(leads("inet:127.0.0.1:25", "inet:0.0.0.0:25"));
+  CHECK(leads("inet:0.0.0.0:25", "inet:127.0.0.1:25"));
+  CHECK(leads("inet:203.0.113.25:25", "inet:203.0.113.25:25"));
+  CHECK(leads("inet:Beadle.Council.example:25", "inet:0.0.0.0:25", "beadle.council.example"));
+  CHECK(leads("unix:/run/beadle//x.sock", "local:/run/beadle/x.sock"));
+  CHECK_FALSE(leads("inet:127.0.0.1:10026", "inet:127.0.0.1:10025"));
+  CHECK_FALSE(leads("inet:127.0.0.1:25", "inet:127.0.0.2:25"));
+  CHECK_FALSE(leads("inet:127.0.0.1:25", "inet:203.0.113.25:25"));
+  CHECK_FALSE(leads("inet:mail.council.example:25", "inet:0.0.0.0:25", "beadle.council.example"));
+  CHECK_FALSE(leads("unix:/run/a.sock", "unix:/run/b.sock"));
+  CHECK_FALSE(leads("unix:/run/a.sock", "inet:127.0.0.1:25"));
+  CHECK_FALSE(leads("nonsense", "nonsense"));
+}
+
+TEST_CASE("settings for each way to connect the SMTP door are good as they stand (config/examples)") {
+  std::size_t count = 0;
+  for (const auto& entry : fs::directory_iterator(BEADLE_SOURCE_DIR "/config/examples")) {
+    ++count;
+    INFO(entry.path().string());
+    Problems problems;
+    const auto settings = load_settings(entry.path().string(), problems);
+    CHECK(to_string(problems) == "");
+    REQUIRE(settings);
+    CHECK(settings->mode == rules::Mode::observe);
+    CHECK_FALSE(settings->smtp.next_hop.empty());
+    CHECK_FALSE(settings->notices_from.empty());
+    CHECK(settings->smtp.require_field.empty() == settings->smtp.certificate.empty());
+  }
+  CHECK(count == 3);
+}
+
+TEST_CASE("nobody enforces before the day on which people are told") {
+  const fs::path file = fs::temp_directory_path() / ("beadle-informed-" + std::to_string(std::hash<std::string>{}(BEADLE_TEST_DATA)) + ".toml");
+  const auto load = [&](const std::string& mode, const std::string& day) {
+    std::ofstream(file, std::ios::binary) << "[council]\nprotocol = \"exmouth\"\nmode = \"" + mode + "\"\nusers-informed = " + day +
+                                                 "\nreviewers = \"clerk@marrow.example\"\n[notices]\nfrom = \"clerk@marrow.example\"\n";
+    Problems problems;
+    const auto settings = load_settings(file.string(), problems);
+    CHECK(settings.has_value() == problems.empty());
+    return problems;
+  };
+  const Problems future = load("enforce", "2999-05-13");
+  REQUIRE(future.size() == 1);
+  CHECK(future[0].severity == Problem::Severity::error);
+  CHECK(future[0].at == Position{4, 18});
+  CHECK(future[0].what == "mode is enforce, but users-informed is 2999-05-13, a day to come");
+  CHECK(load("observe", "2999-05-13").empty());
+  CHECK(load("enforce", "2026-05-13").empty());
+  fs::remove(file);
+}
+
 TEST_CASE("files that cannot be read say their path") {
   const auto absent = read_file("/nonexistent/beadle.toml");
   REQUIRE(!absent);
@@ -421,6 +479,7 @@ TEST_CASE("files that cannot be read say their path") {
 
   Problems problems;
   CHECK(!load_settings("/nonexistent/beadle.toml", problems));
+  CHECK(to_string(problems) == "/nonexistent/beadle.toml: cannot be read: No such file or directory (copy config/beadle.toml there, or name yours with --config)\n");
   CHECK(!load_roster("/nonexistent/roster.toml", problems));
   CHECK(!load_rules("/nonexistent/rules", problems));
   CHECK(problems.size() == 4);

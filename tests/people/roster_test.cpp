@@ -44,12 +44,12 @@ ward = "Mill"
 [[person]]
 name = "Ada Quill"
 kind = "officer"
-emails = "clerk@marrow.example"
+emails = ["clerk@marrow.example", "clerk@mårrow.example"]
 roles = ["clerk"]
 [[list]]
 address = "members@marrow.example"
 members = ["jane.holt@marrow.example"]
-group = "independent"
+group = "Independent"
 [[contact]]
 kind = "press"
 match = ["*@gazette.example", "mercury.example", "desk@radio.example"]
@@ -74,7 +74,7 @@ TEST_CASE("a roster is read whole") {
   CHECK(roster->persons[0].ward == "Mill");
   CHECK(roster->persons[0].at.line == 5);
   CHECK(!roster->persons[1].is_councillor());
-  CHECK(roster->persons[1].emails == std::vector<std::string>{"clerk@marrow.example"});
+  CHECK(roster->persons[1].emails == std::vector<std::string>{"clerk@marrow.example", "clerk@mårrow.example"});
   REQUIRE(roster->lists.size() == 1);
   CHECK(roster->lists[0].members == std::vector<std::string>{"jane.holt@marrow.example"});
   REQUIRE(roster->contacts.size() == 1);

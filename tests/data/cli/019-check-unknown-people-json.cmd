@@ -1,0 +1,1 @@
+beadle check --roster $DATA/../../../config/roster.example.toml --rules $RULES --protocol exmouth --json --from winifred.acland@thistlebridge.example --to ravi.sandu@thistlebridge.example --to RAVI.SANDU@thistlebridge.example $DATA/unknown.eml

@@ -1,0 +1,1 @@
+beadle check --roster $DATA/../../../config/roster.example.toml --rules $RULES --protocol exmouth --from beth.larking@thistlebridge.example --to ravi.sandu@thistlebridge.example --to councillors@thistlebridge.example --to ross@homemail.example $DATA/unknown.eml
