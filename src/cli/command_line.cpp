@@ -1,6 +1,8 @@
 // The words of the command line (CLI11), with help that teaches. The acts are in the other files of this folder.
 #include <CLI/CLI.hpp>
 
+#include "base/document.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
 
@@ -9,7 +11,7 @@ namespace {
 
 constexpr const char* exit_codes =
     "Exit codes: 0 done, 1 found (--fail-on, audit broken), 64 usage, 65 data, 66 no such file or message,\n"
-    "69 somebody was first, 75 try again, 78 configuration, roster or rules.";
+    "69 refused: not yours to decide, or somebody was first, 75 try again, 78 configuration, roster or rules.";
 
 CLI::App* command(CLI::App& parent, const char* name, const char* what, const std::string& example) {
   CLI::App* app = parent.add_subcommand(name, what);
@@ -122,12 +124,13 @@ void add_replay(CLI::App& app, ReplayOptions& options, JudgeOptions& judging, in
 }
 
 void add_explain(CLI::App& app, ExplainOptions& options, int& code) {
-  CLI::App* explain_command = command(app, "explain", "Say for one message why a rule finds something, or which of its conditions failed first",
-                                      "beadle explain --clause exmouth/correspondence-4 --roster roster.toml --from clerk@council.example \\\n"
+  CLI::App* explain_command = command(app, "explain", "Say for one message, in sentences, why a rule finds something, or what was lacking",
+                                      "beadle explain --clause exmouth/correspondence-4 --config /etc/beadle/beadle.toml --from clerk@council.example \\\n"
                                       "    --to editor@gazette.example message.eml");
+  explain_command->add_option("--config", options.config, "Settings file to take roster, protocol and actions from");
   explain_command->add_option("--clause", options.clause, "Clause, as in exmouth/correspondence-4; default: every rule of --protocol");
-  explain_command->add_option("--protocol", options.protocol, "Name of the rule pack; default: the first half of the clause");
-  explain_command->add_option("--roster", options.roster, "Roster, TOML or JSON")->required();
+  explain_command->add_option("--protocol", options.protocol, "Name of the rule pack; default: that of the settings, or the first half of the clause");
+  explain_command->add_option("--roster", options.roster, "Roster, TOML or JSON");
   explain_command->add_option("--rules", options.rules, "Folder of rule packs");
   explain_command->add_option("--own", options.own, "Pack of your own, besides those of the folder; once for each")->allow_extra_args(false);
   explain_command->add_option("--record", options.record, "Database of earlier correspondence; is only read");
@@ -138,6 +141,7 @@ void add_explain(CLI::App& app, ExplainOptions& options, int& code) {
 }
 
 void add_held(CLI::App& app, HeldOptions& options, int& code) {
+  static constexpr const char* why_kept = "Why; kept with the message, and its fingerprint in the audit trail";
   CLI::App* held = app.add_subcommand("held", "Mail in quarantine: list, show, claim, note, release, return, withdraw …");
   held->require_subcommand(1);
   const auto common = [&](CLI::App* sub) {
@@ -146,8 +150,9 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
   };
   const auto with_id = [&](CLI::App* sub) {
     common(sub);
-    sub->add_option("id", options.id, "Id of the held message, or its first six or more characters")->required();
-    sub->add_option("--by", options.by, "Who does it: name of an account, a person of the roster or an address; default: who is logged in");
+    sub->add_option("id", options.id, "Id of the held message, or its last six or more characters (held list shows them)")->required();
+    sub->add_option("--by", options.by,
+                    "Who does it: an account (beadle user list), or name or address of somebody in [council] reviewers; default: the account of your login");
   };
   const auto act = [&](const char* name, const char* what, const char* example, const char* reason) {
     CLI::App* sub = command(*held, name, what, std::string(example) + "\n\n" + exit_codes);
@@ -164,52 +169,54 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
   list->add_option("--claimed-by", options.claimed_by, "Only what this account has taken on");
   list->callback([&] { code = held_list(options); });
 
-  CLI::App* show = act("show", "One message: why it is held, its text, what became of it. Is noted in the audit trail", "beadle held show 01k4vw", nullptr);
+  CLI::App* show = act("show", "One message: why it is held, its text, what became of it. Is noted in the audit trail", "beadle held show wt1wcr", nullptr);
   show->add_flag("--raw", options.raw, "Print the exact bytes of the message");
   show->callback([&] { code = held_show(options); });
 
-  CLI::App* release = act("release", "Send a held message to its recipients, as it was sent", "beadle held release 01k4vw --reason \"agreed with the chair\"",
-                          "Why; kept in the audit trail");
+  CLI::App* release = act("release", "Send a held message to its recipients, as it was sent",
+                          "beadle held release wt1wcr --by m.clarke --reason \"agreed with the chair\"", why_kept);
   CLI::Option* again = release->add_flag("--again", options.again, "Try refused recipients again");
   release->add_flag("--disclose", options.disclose, "Also disclose who had a blind copy, by a line in it or a message to its readers")->excludes(again);
   release->callback([&] { code = held_release(options); });
 
   CLI::App* give_back = act("return", "Give a held message back to its sender, with your words",
-                            "beadle held return 01k4vw --reason \"please ask me to send this order\"", "Your words to the sender");
+                            "beadle held return wt1wcr --reason \"please ask me to send this order\"", "Your words to the sender");
   give_back->get_option("--reason")->required();
   give_back->callback([&] { code = held_return(options); });
 
-  act("withdraw", "Note that the sender has taken a held message back", "beadle held withdraw 01k4vw --by jane.holt@council.example", "Why; kept in the audit trail")
+  act("withdraw", "Take a held message back: as its sender, by the address it came from, or for the sender as a reviewer. The sender is told",
+      "beadle held withdraw wt1wcr --by jane.holt@council.example\n  beadle held withdraw wt1wcr --by m.clarke --reason \"she rang\"", why_kept)
       ->callback([&] { code = held_withdraw(options); });
-  act("claim", "Take a message on, so that other reviewers see it", "beadle held claim 01k4vw", nullptr)->callback([&] { code = held_claim(options, true); });
-  act("unclaim", "Give it up again", "beadle held unclaim 01k4vw", nullptr)->callback([&] { code = held_claim(options, false); });
+  act("claim", "Take a message on, so that other reviewers see it", "beadle held claim wt1wcr", nullptr)->callback([&] { code = held_claim(options, true); });
+  act("unclaim", "Give it up again", "beadle held unclaim wt1wcr", nullptr)->callback([&] { code = held_claim(options, false); });
   CLI::App* pass_on =
-      act("pass-on", "Hold it for another reviewer", "beadle held pass-on 01k4vw --to m.clarke --reason \"you know the fencer\"", "Your words to him or her");
+      act("pass-on", "Hold it for another reviewer", "beadle held pass-on wt1wcr --to m.clarke --reason \"you know the fencer\"", "Your words to him or her");
   pass_on->add_option("--to", options.to, "Name of an account; default: whoever is free");
   pass_on->callback([&] { code = held_pass_on(options); });
-  CLI::App* note = act("note", "Write a note for other reviewers", "beadle held note 01k4vw --reason \"asked the chair\"", "The note");
+  CLI::App* note = act("note", "Write a note for other reviewers", "beadle held note wt1wcr --reason \"asked the chair\"", "The note");
   note->get_option("--reason")->required();
   note->callback([&] { code = held_note(options); });
   CLI::App* keep = act("legal-hold", "Keep its content beyond the usual time, also when it is decided",
-                       "beadle held legal-hold 01k4vw --reason \"complaint 7\"\n  beadle held legal-hold 01k4vw --off", "Why");
+                       "beadle held legal-hold wt1wcr --reason \"complaint 7\"\n  beadle held legal-hold wt1wcr --off", "Why");
   keep->add_flag("--off", options.off, "Lift it");
   keep->callback([&] { code = held_keep(options); });
   CLI::App* glass =
       act("break-glass", "Decide in spite of a conflict of interest: one person asks, another one agrees",
-          "beadle held break-glass 01k4vw --reason \"nobody else is here and it cannot wait\"\n  beadle held break-glass 01k4vw --agree", "Why it cannot wait");
+          "beadle held break-glass wt1wcr --by m.clarke --reason \"nobody else is here and it cannot wait\"\n"
+          "  beadle held break-glass wt1wcr --by t.orme --agree", "Why it cannot wait; beadle held history shows it to whoever agrees");
   glass->add_flag("--agree", options.agree, "Agree to what somebody else has asked");
   glass->callback([&] { code = held_break_glass(options); });
-  act("history", "Every act on it, and every note", "beadle held history 01k4vw", nullptr)->callback([&] { code = held_history(options); });
+  act("history", "Every act on it with its reason, and every note", "beadle held history wt1wcr", nullptr)->callback([&] { code = held_history(options); });
 }
 
 void add_due(CLI::App& app, DueOptions& options, int& code) {
   CLI::App* due_command = command(app, "due", "Clauses that wait for an answer: which are due, and which are open; or close one by hand",
-                                  "beadle due\n  beadle due --all --json\n  beadle due --close 01k4vw --reason \"answered by telephone\"");
+                                  "beadle due\n  beadle due --all --json\n  beadle due --close wt1wcr --reason \"answered by telephone\"");
   due_command->add_option("--config", options.config, "Settings file")->capture_default_str();
   due_command->add_option("--at", options.at, "What is due at that time, as in 2026-01-05; default: now");
   due_command->add_flag("--all", options.all, "Also what is closed");
   due_command->add_flag("--json", options.json, "Print JSON");
-  CLI::Option* close = due_command->add_option("--close", options.close, "Id of a reminder, or its first six or more characters: close it");
+  CLI::Option* close = due_command->add_option("--close", options.close, "Id of a reminder, or its last six or more characters: close it");
   due_command->add_option("--reason", options.reason, "Why it is closed; kept in the audit trail")->needs(close);
   due_command->add_option("--by", options.by, "Who closes it; default: who is logged in")->needs(close);
   due_command->callback([&] { code = due(options); });
@@ -295,17 +302,17 @@ void add_audit(CLI::App& app, AuditOptions& options, int& code) {
   CLI::App* audit = app.add_subcommand("audit", "The audit trail: verify, list");
   audit->require_subcommand(1);
   CLI::App* verify = command(*audit, "verify", "Prove that no row was changed, added in between or cut off", "beadle audit verify");
-  CLI::App* list = command(*audit, "list", "Who did what, oldest first; with a filter, newest first",
-                           "beadle audit list --from 1200 --most 50\n  beadle audit list --act released --who ruth");
+  CLI::App* list = command(*audit, "list", "Who did what: the last 100 acts, oldest of them first; with a filter, newest first",
+                           "beadle audit list\n  beadle audit list --from 1200 --most 50\n  beadle audit list --act released --who ruth");
   for (CLI::App* sub : {verify, list}) {
     sub->add_option("--config", options.config, "Settings file")->capture_default_str();
     sub->add_flag("--json", options.json, "Print JSON");
   }
-  list->add_option("--from", options.from, "First row")->capture_default_str();
-  list->add_option("--most", options.most, "How many rows")->capture_default_str();
-  list->add_option("--act", options.act, "Only this act");
-  list->add_option("--who", options.who, "Only what this person did");
-  list->add_option("--held", options.held, "Only what was done to this message");
+  CLI::Option* from = list->add_option("--from", options.from, "Number of the first row; default: so that the last ones are shown")->check(CLI::PositiveNumber);
+  list->add_option("--most", options.most, "How many rows")->capture_default_str()->check(CLI::PositiveNumber);
+  list->add_option("--act", options.act, "Only this act")->excludes(from);
+  list->add_option("--who", options.who, "Only what this person did")->excludes(from);
+  list->add_option("--held", options.held, "Only what was done to this message: its id, or the last six or more characters of it")->excludes(from);
   verify->callback([&] { code = audit_verify(options); });
   list->callback([&] { code = audit_list(options); });
 }
@@ -415,6 +422,43 @@ void add_store(CLI::App& app, StoreOptions& options, int& code) {
   seal->callback([&] { code = store_seal(options); });
 }
 
+/// Commands below `app`, by name.
+std::vector<std::string> names_below(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  return names;
+}
+
+/// What to type instead of `word` below `app`, which is reached by `path`: a command that is spelt like it, else one that stands in another group; "".
+std::string meant_by(const std::string& word, const CLI::App& app, const std::string& path, const CLI::App& all) {
+  if (const auto near = nearest(word, names_below(app))) return path + " " + *near;
+  for (const CLI::App* group : all.get_subcommands([](const CLI::App*) { return true; })) {
+    for (const std::string& name : names_below(*group)) {
+      if (name == word) return "beadle " + group->get_name() + " " + name;
+    }
+  }
+  return "";
+}
+
+/// The first word that should name a command and does not, told with what may be meant; "" where that is not what is wrong.
+std::string unknown_command(const CLI::App& app, int count, char** words) {
+  const CLI::App* at = &app;
+  std::string path = "beadle";
+  for (int i = 1; i < count; ++i) {
+    const std::string word = words[i];
+    const auto below = at->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == word; });
+    if (below.empty()) {
+      if (word.starts_with('-') || at->get_require_subcommand_min() == 0) return "";
+      const std::string meant = meant_by(word, *at, path, app);
+      return "there is no command \"" + path + " " + word + "\"; " +
+             (meant.empty() ? "there are: " + joined(names_below(*at), ", ") : "did you mean \"" + meant + "\"?");
+    }
+    at = below.front();
+    path += " " + word;
+  }
+  return "";
+}
+
 }  // namespace
 
 int run(int count, char** words, int (*serve)(const std::string& config), int (*web)(const std::string& config)) {
@@ -481,6 +525,8 @@ int run(int count, char** words, int (*serve)(const std::string& config), int (*
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& error) {
+    const std::string unknown = error.get_exit_code() == 0 ? "" : unknown_command(app, count, words);
+    if (!unknown.empty()) return fail({ErrorKind::usage, unknown});
     return app.exit(error) == 0 ? exit_ok : exit_usage;
   }
   return code;

@@ -83,7 +83,7 @@ int eval_folders(const EvalOptions& options);
 int eval_tune(const EvalOptions& options);
 
 struct ExplainOptions {
-  std::string rules, roster, protocol, record, clause, from, file = "-";
+  std::string config, rules, roster, protocol, record, clause, from, file = "-";
   std::vector<std::string> to, own;
 };
 int explain(const ExplainOptions& options);
@@ -170,7 +170,7 @@ int subject_access(const SubjectOptions& options);
 
 struct AuditOptions {
   std::string config, act, who, held;
-  std::int64_t from = 1;
+  std::int64_t from = 0;  // 0: the last ones
   std::size_t most = 100;
   bool json = false;
 };

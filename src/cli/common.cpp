@@ -41,6 +41,9 @@ Result<store::Store> open_store(const config::Settings& settings) {
 deliver::NoticeSettings notice_settings_of(const config::Settings& settings, const people::Directory& people) {
   deliver::NoticeSettings notices = deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, people.roster().council);
   notices.page_url = settings.web.url;
+  // Without a catalogue notices say what the rules say; `rules check` tells what is wrong with it.
+  Problems ignored;
+  if (auto catalogues = config::load_catalogues(settings.rules_directory, ignored)) notices.catalogues = std::move(*catalogues);
   notices.return_after = std::chrono::days(settings.review.return_after_days);
   return notices;
 }

@@ -1,4 +1,4 @@
-// beadle eval, beadle explain: how the rules do on labelled messages, and why a rule did or did not find something.
+// beadle eval: how the rules do on labelled messages.
 #include <unistd.h>
 
 #include <cstdio>
@@ -11,10 +11,7 @@
 #include "cli/exit.h"
 #include "eval/labelled_mail.h"
 #include "eval/tune.h"
-#include "inspect/explain.h"
 #include "intake/documents.h"
-#include "intake/record.h"
-#include "store/store.h"
 
 namespace beadle::cli {
 namespace {
@@ -226,47 +223,6 @@ int eval_folders(const EvalOptions& options) {
   if (options.folders.size() > 1) print_head("together", total, total_cases);
   print_scores("family", total.by_family);
   print_scores("clause", total.by_clause);
-  return exit_ok;
-}
-
-int explain(const ExplainOptions& options) {
-  Problems problems;
-  const std::string protocol = !options.protocol.empty() ? options.protocol : options.clause.substr(0, options.clause.find('/'));
-  EvalOptions where;
-  where.rules = options.rules;
-  where.own = options.own;
-  const auto policy = policy_of(where, options.roster, protocol, problems);
-  if (const int code = report(problems); !policy) return code == exit_ok ? static_cast<int>(exit_config) : code;
-  auto bytes = read_message(options.file);
-  if (!bytes) return fail(bytes.error());
-  mail::Message message = mail::parse_message(std::move(*bytes));
-  if (const auto read_documents = intake::document_reader()) read_documents(message);
-  inspect::Envelope envelope;
-  envelope.sender = options.from;
-  envelope.recipients = options.to;
-  inspect::History history;
-  if (!options.record.empty()) {
-    auto record = store::Store::open(options.record, system_now());
-    if (!record) return fail(record.error());
-    auto found = intake::history_of(message, *policy, *record);
-    if (!found) return fail(found.error());
-    history = std::move(*found);
-  }
-  const auto explanations = inspect::explain(message, envelope, *policy, history, options.clause);
-  if (!explanations) return fail(explanations.error());
-  if (explanations->empty()) return fail({ErrorKind::not_found, "no rule has the clause " + options.clause});
-  for (const inspect::Explanation& explanation : *explanations) {
-    const bool excepted = explanation.excepted >= 0;
-    std::printf("%s, line %d (%s): %s\n", explanation.clause.c_str(), explanation.at.line, std::string(rules::to_string(explanation.action)).c_str(),
-                explanation.found ? "finds this" : excepted ? "would find this, but an exception holds" : "does not find this");
-    for (std::size_t i = 0; i < explanation.failed.size(); ++i) {
-      std::printf("  when %zu    %s\n", i + 1, explanation.failed[i].empty() ? "holds" : ("failed first: " + explanation.failed[i]).c_str());
-    }
-    if (excepted) std::printf("  unless %d  holds\n", explanation.excepted + 1);
-    for (const inspect::Evidence& evidence : explanation.evidence) {
-      std::printf("    %s%s: \"%s\"\n", evidence.zone.c_str(), evidence.part.empty() ? "" : (", part " + evidence.part).c_str(), evidence.text.c_str());
-    }
-  }
   return exit_ok;
 }
 

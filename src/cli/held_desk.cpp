@@ -40,27 +40,51 @@ ordered_json to_json(const store::InboxRow& row) {
   return out;
 }
 
-void print_row(const store::HeldSummary& held) {
-  std::printf("%s  %-9s  %s\n", held.id.c_str(), std::string(store::to_string(held.state)).c_str(), to_rfc3339(held.received).c_str());
-  std::printf("    from     %s\n", printable(held.from).c_str());
-  std::printf("    to       %s\n", printable(joined(held.recipients, ", ")).c_str());
-  std::printf("    subject  %s\n", printable(held.subject).c_str());
-  std::printf("    clauses  %s\n", joined(held.clauses, ", ").c_str());
-  if (!held.decided_by.empty()) {
-    std::printf("    decided  by %s%s%s\n", printable(held.decided_by).c_str(), held.decided ? (" at " + to_rfc3339(*held.decided)).c_str() : "",
-                held.reason.empty() ? "" : (": " + printable(held.reason)).c_str());
+std::string short_id(const std::string& id) {
+  static constexpr std::size_t shown = 6;
+  return id.size() <= shown ? id : id.substr(id.size() - shown);
+}
+
+void print_row(const store::InboxRow& row) {
+  std::printf("%s  %-9s  %s\n", short_id(row.id).c_str(), std::string(store::to_string(row.state)).c_str(), to_rfc3339(row.received).c_str());
+  std::printf("    id       %s\n", row.id.c_str());
+  std::printf("    from     %s\n", printable(row.from).c_str());
+  std::printf("    to       %s\n", printable(joined(row.recipients, ", ")).c_str());
+  std::printf("    subject  %s\n", printable(row.subject).c_str());
+  std::printf("    clauses  %s\n", joined(row.clauses, ", ").c_str());
+  if (row.claim) std::printf("    claimed  by %s at %s\n", printable(row.claim->who).c_str(), to_rfc3339(row.claim->at).c_str());
+  if (row.explained) std::printf("    note     its sender has explained it\n");
+  if (row.legal_hold) std::printf("    kept     by a legal hold\n");
+  if (!row.decided_by.empty()) {
+    std::printf("    decided  by %s%s%s\n", printable(row.decided_by).c_str(), row.decided ? (" at " + to_rfc3339(*row.decided)).c_str() : "",
+                row.reason.empty() ? "" : (": " + printable(row.reason)).c_str());
   }
-  if (held.purged) std::printf("    content  forgotten at %s\n", to_rfc3339(*held.purged).c_str());
+  if (row.purged) std::printf("    content  forgotten at %s\n", to_rfc3339(*row.purged).c_str());
 }
 
-Result<review::Actor> actor_at(store::Store& store, const std::string& by) {
-  const std::string who = find_actor(by);
-  const auto account = TRY(store::Accounts(store).find(who));
-  if (account) return review::actor_of(*account);
-  return review::Actor{.name = who, .address = "", .roles = {"reviewer"}};
+Result<std::string> whole_id(store::Store& store, const std::string& part) {
+  static constexpr std::size_t most = 10;
+  store::Desk desk(store);
+  auto rows = TRY(desk.rows_like(part, most + 1));
+  if (rows.empty()) return TRY(desk.row(part)).id;  // says that there is none
+  if (rows.size() == 1) return rows.front().id;
+  const bool more = rows.size() > most;
+  if (more) rows.pop_back();
+  for (const store::InboxRow& row : rows) {
+    std::fprintf(stderr, "  %s  %s  \"%s\"\n", short_id(row.id).c_str(), printable(row.from).c_str(), printable(row.subject).c_str());
+  }
+  return Error{ErrorKind::bad_data, part + (more ? " stands for these and more" : " stands for each of these") + ": give more of the id, or its last six characters"};
 }
 
-Result<std::unique_ptr<HeldDesk>> open_held_desk(const HeldOptions& options) {
+Result<review::Reviewers> reviewers_of(store::Store& store, const config::Settings& settings, const people::Directory* people) {
+  return review::Reviewers{.accounts = TRY(store::Accounts(store).all()), .addresses = settings.reviewers, .people = people};
+}
+
+Result<review::Actor> actor_at(const std::string& by, const review::Reviewers& reviewers) {
+  return by.empty() ? review::actor_logged_in(find_actor(""), reviewers) : review::actor_called(by, reviewers);
+}
+
+Result<std::unique_ptr<HeldDesk>> open_held_desk(const HeldOptions& options, Whom whom) {
   auto settings = settings_of(options.config);
   if (!settings) return Error{ErrorKind::bad_settings, "the configuration cannot be used"};
   Problems problems;
@@ -71,10 +95,17 @@ Result<std::unique_ptr<HeldDesk>> open_held_desk(const HeldOptions& options) {
   if (!policy || !templates) return Error{ErrorKind::bad_settings, "roster, rules or notices cannot be used"};
   auto store = TRY(open_store(*settings));
   policy->footer_key = TRY(store.secret("footer"));
-  auto actor = TRY(actor_at(store, options.by));
+  const review::Reviewers reviewers = TRY(reviewers_of(store, *settings, policy->people.get()));
+  auto actor = whom == Whom::programs ? Result<review::Actor>(review::Actor()) : actor_at(options.by, reviewers);
+  // Whether it is the sender is asked of the message; who is neither hears that he or she is no reviewer.
+  if (!actor && whom == Whom::senders_too && !options.by.empty() && actor.error().kind == ErrorKind::refused) {
+    auto sender = review::sender_called(options.by, reviewers);
+    if (sender) actor = std::move(sender);
+  }
+  if (!actor) return actor.error();
   deliver::NoticeWriter notices(notice_settings_of(*settings, *policy->people), std::move(*templates), policy->people);
   return std::make_unique<HeldDesk>(
-      HeldDesk{std::move(*settings), std::move(*policy), std::move(store), std::move(notices), std::move(documents), std::move(actor)});
+      HeldDesk{std::move(*settings), std::move(*policy), std::move(store), std::move(notices), std::move(documents), std::move(*actor)});
 }
 
 }  // namespace beadle::cli

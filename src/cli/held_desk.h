@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "review/acts.h"
+#include "review/at_terminal.h"
 #include "store/desk.h"
 
 namespace beadle::cli {
@@ -24,16 +25,28 @@ struct HeldDesk {
 
   review::Acts acts() { return {store, policy, notices, documents}; }
 };
-Result<std::unique_ptr<HeldDesk>> open_held_desk(const HeldOptions& options);
+/// Whom the command is for. A sender needs no account to take his or her own mail back; programs decide as the account that they are told.
+enum class Whom { reviewers, senders_too, programs };
+/// Its actor has no roles where it is for programs.
+/// As opened by options.by (review/at_terminal.h). error: bad_settings; of actor_at().
+Result<std::unique_ptr<HeldDesk>> open_held_desk(const HeldOptions& options, Whom whom = Whom::reviewers);
 
 Result<store::Store> open_store_of(const std::string& config_file);
-/// Whoever is at the terminal: by the account of that name, where there is one. Who has no account reads the database all the same, so that roles
-/// would keep nobody out; but a conflict of interest does (by name or address).
-Result<review::Actor> actor_at(store::Store& store, const std::string& by);
+/// Whoever is at the terminal: by `by`, or without it by the account of the name that he or she logged in with.
+/// error: refused (no reviewer, locked), usage (nobody is named and the login has no account)
+Result<review::Actor> actor_at(const std::string& by, const review::Reviewers& reviewers);
+/// `people`: nullptr, where the roster cannot be read.
+Result<review::Reviewers> reviewers_of(store::Store& store, const config::Settings& settings, const people::Directory* people);
+
+/// The id that a beginning or an end of one stands for. Where it stands for several, they are shown on standard error, with sender and subject.
+/// error: usage, not_found, bad_data (several)
+Result<std::string> whole_id(store::Store& store, const std::string& part);
+/// Its last six characters, which are random: what people type. The first ten are the time, alike in all of one morning.
+std::string short_id(const std::string& id);
 
 std::string dump(const nlohmann::ordered_json& value);
 nlohmann::ordered_json to_json(const store::HeldSummary& held);
 nlohmann::ordered_json to_json(const store::InboxRow& row);
-void print_row(const store::HeldSummary& held);
+void print_row(const store::InboxRow& row);
 
 }  // namespace beadle::cli

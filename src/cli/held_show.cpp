@@ -29,7 +29,10 @@ void print_findings(const MessageView& view) {
   for (const review::ShownFinding& finding : view.findings) {
     std::printf("\n%s: %s%s\n", finding.clause.c_str(), (finding.asks.empty() ? finding.says : finding.asks).c_str(),
                 finding.observed_only ? " (recorded only)" : "");
-    for (const review::ShownEvidence& one : finding.evidence) std::printf("    %s: \"%s\"\n", one.place.says.c_str(), printable(one.words).c_str());
+    for (const review::ShownEvidence& one : finding.evidence) {
+      const char* mark = review::is_quotation(one) ? "\"" : "";
+      std::printf("    %s: %s%s%s\n", one.place.says.c_str(), mark, printable(one.words).c_str(), mark);
+    }
     if (!finding.cure.empty()) std::printf("    what would help: %s\n", finding.cure.c_str());
   }
 }
@@ -79,8 +82,8 @@ void print_texts(const MessageView& view) {
   }
 }
 
-void print(const store::Held& held, const MessageView& view) {
-  print_row(held);
+void print(const store::InboxRow& row, const MessageView& view) {
+  print_row(row);
   print_findings(view);
   print_parties(view);
   print_list("Attachments", lines_of(view.attachments));
@@ -137,13 +140,22 @@ ordered_json held_json(const store::Held& held) {
 
 /// Needs neither rules nor roster, so that mail can be got out of a broken installation.
 int show_bytes(const HeldOptions& options) {
-  auto store = open_store_of(options.config);
+  const auto settings = settings_of(options.config);
+  if (!settings) return exit_config;
+  auto store = open_store(*settings);
   if (!store) return fail(store.error());
-  const auto actor = actor_at(*store, options.by);
+  Problems ignored;
+  auto roster = config::load_roster(settings->roster, ignored);
+  const std::unique_ptr<const people::Directory> people = roster ? std::make_unique<const people::Directory>(std::move(*roster)) : nullptr;
+  const auto reviewers = reviewers_of(*store, *settings, people.get());
+  if (!reviewers) return fail(reviewers.error());
+  const auto actor = actor_at(options.by, *reviewers);
   if (!actor) return fail(actor.error());
   const auto allowed = review::check_permission(*actor, review::Permission::read_content);
   if (!allowed) return fail(allowed.error());
-  const auto held = store->get(options.id);
+  const auto id = whole_id(*store, options.id);
+  if (!id) return fail(id.error());
+  const auto held = store->get(*id);
   if (!held) return fail(held.error());
   const auto noted = store->opened(held->id, actor->name, system_now());
   if (!noted) return fail(noted.error());
@@ -157,12 +169,16 @@ int held_show(const HeldOptions& options) {
   if (options.raw) return show_bytes(options);
   auto desk = open_held_desk(options);
   if (!desk) return fail(desk.error());
-  const auto held = (*desk)->acts().open(options.id, (*desk)->actor, system_now());
+  const auto id = whole_id((*desk)->store, options.id);
+  if (!id) return fail(id.error());
+  const auto held = (*desk)->acts().open(*id, (*desk)->actor, system_now());
   if (!held) return fail(held.error());
+  const auto row = store::Desk((*desk)->store).row(*id);
+  if (!row) return fail(row.error());
   ordered_json json = held_json(*held);
   if (held->purged) {
     if (options.json) std::printf("%s\n", dump(json).c_str());
-    else print_row(*held);
+    else print_row(*row);
     return exit_ok;
   }
   Problems problems;
@@ -176,7 +192,7 @@ int held_show(const HeldOptions& options) {
     json["view"] = view_json(*view);
     std::printf("%s\n", dump(json).c_str());
   } else {
-    print(*held, *view);
+    print(*row, *view);
   }
   return exit_ok;
 }

@@ -80,7 +80,7 @@ Problems review_account_problems(const config::Settings& settings, store::Store&
 int imap_review(const ImapOptions& options) {
   HeldOptions held;
   held.config = options.config;
-  auto desk = open_held_desk(held);
+  auto desk = open_held_desk(held, Whom::programs);
   if (!desk) return fail(desk.error());
   const mailbox::DeskSettings settings = desk_settings_of((*desk)->settings);
   if (settings.mailboxes.empty()) return fail({ErrorKind::bad_settings, "[imap.review] names no mailbox, or is not enabled"});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,8 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "people/address.h"
+#include "people/directory.h"
+#include "review/at_terminal.h"
 #include "review/password.h"
 #include "review/role.h"
 #include "review/totp.h"
@@ -91,18 +94,32 @@ std::string name_mistake(const std::string& name) {
   return "";
 }
 
+/// What an account that may be made cannot do: nothing is refused, since a council may know better than its roster.
+void warn_of(const store::Account& account, const config::Settings& settings) {
+  const std::string address = printable(account.address);
+  Problems ignored;
+  auto roster = config::load_roster(settings.roster, ignored);
+  const std::unique_ptr<const people::Directory> people = roster ? std::make_unique<const people::Directory>(std::move(*roster)) : nullptr;
+  if (people == nullptr || people->person_at(account.address) == nullptr) {
+    const std::string why = people == nullptr ? "the roster cannot be read (beadle roster check)" : "nobody in the roster has " + address;
+    std::fprintf(stderr, "beadle: %s, so conflicts of interest of this account cannot be seen\n", why.c_str());
+  }
+  if (!account.has_role("reviewer") || review::is_listed(account.address, {.accounts = {}, .addresses = settings.reviewers, .people = people.get()})) return;
+  std::fprintf(stderr, "beadle: %s is not in [council] reviewers, so %s is not told when something is held\n", address.c_str(), account.name.c_str());
+}
+
 /// Opens the store and does `act` with its accounts.
-int with_accounts(const UserOptions& options, const std::function<Result<void>(store::Accounts&)>& act) {
+int with_accounts(const UserOptions& options, const std::function<Result<void>(store::Accounts&, const config::Settings&)>& act) {
   const auto settings = settings_of(options.config);
   if (!settings) return exit_config;
   auto store = open_store(*settings);
   if (!store) return fail(store.error());
   store::Accounts accounts(*store);
-  const auto done = act(accounts);
+  const auto done = act(accounts, *settings);
   return done ? exit_ok : fail(done.error());
 }
 
-Result<void> add(const UserOptions& options, store::Accounts& accounts) {
+Result<void> add(const UserOptions& options, store::Accounts& accounts, const config::Settings& settings) {
   const std::string mistake = name_mistake(options.name);
   if (!mistake.empty()) return Error{ErrorKind::usage, mistake};
   const std::string no_address = people::address_mistake(options.address);
@@ -115,6 +132,7 @@ Result<void> add(const UserOptions& options, store::Accounts& accounts) {
   account.password_hash = TRY(new_hash(options));
   TRY(accounts.add(account, find_actor(options.by), system_now()));
   std::printf("%s may sign in now, as %s.\n", options.name.c_str(), joined(account.roles, ", ").c_str());
+  warn_of(account, settings);
   return {};
 }
 
@@ -129,11 +147,11 @@ nlohmann::ordered_json to_json(const store::Account& account) {
 }  // namespace
 
 int user_add(const UserOptions& options) {
-  return with_accounts(options, [&](store::Accounts& accounts) { return add(options, accounts); });
+  return with_accounts(options, [&](store::Accounts& accounts, const config::Settings& settings) { return add(options, accounts, settings); });
 }
 
 int user_list(const UserOptions& options) {
-  return with_accounts(options, [&](store::Accounts& accounts) -> Result<void> {
+  return with_accounts(options, [&](store::Accounts& accounts, const config::Settings&) -> Result<void> {
     const auto all = TRY(accounts.all());
     nlohmann::ordered_json out = nlohmann::ordered_json::array();
     for (const store::Account& account : all) {
@@ -152,7 +170,7 @@ int user_list(const UserOptions& options) {
 }
 
 int user_password(const UserOptions& options) {
-  return with_accounts(options, [&](store::Accounts& accounts) -> Result<void> {
+  return with_accounts(options, [&](store::Accounts& accounts, const config::Settings&) -> Result<void> {
     if (!TRY(accounts.find(options.name))) return Error{ErrorKind::not_found, "no account " + printable(options.name)};
     TRY(accounts.set_password(options.name, TRY(new_hash(options)), find_actor(options.by), system_now()));
     std::printf("%s has a new password, and is signed out everywhere.\n", options.name.c_str());
@@ -161,7 +179,7 @@ int user_password(const UserOptions& options) {
 }
 
 int user_roles(const UserOptions& options) {
-  return with_accounts(options, [&](store::Accounts& accounts) -> Result<void> {
+  return with_accounts(options, [&](store::Accounts& accounts, const config::Settings&) -> Result<void> {
     TRY(accounts.set_roles(options.name, TRY(roles_of(options)), find_actor(options.by), system_now()));
     std::printf("%s is now: %s.\n", options.name.c_str(), joined(options.roles, ", ").c_str());
     return {};
@@ -169,7 +187,7 @@ int user_roles(const UserOptions& options) {
 }
 
 int user_disable(const UserOptions& options, bool disabled) {
-  return with_accounts(options, [&](store::Accounts& accounts) -> Result<void> {
+  return with_accounts(options, [&](store::Accounts& accounts, const config::Settings&) -> Result<void> {
     TRY(accounts.set_disabled(options.name, disabled, find_actor(options.by), system_now()));
     std::printf(disabled ? "%s cannot sign in any more, and is signed out everywhere.\n" : "%s may sign in again.\n", options.name.c_str());
     return {};
@@ -177,7 +195,7 @@ int user_disable(const UserOptions& options, bool disabled) {
 }
 
 int user_second_factor(const UserOptions& options) {
-  return with_accounts(options, [&](store::Accounts& accounts) -> Result<void> {
+  return with_accounts(options, [&](store::Accounts& accounts, const config::Settings&) -> Result<void> {
     const std::string secret = options.off ? "" : review::new_totp_secret();
     TRY(accounts.set_totp(options.name, secret, find_actor(options.by), system_now()));
     if (options.off) {

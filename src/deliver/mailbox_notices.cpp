@@ -47,7 +47,7 @@ std::string NoticeWriter::for_mailbox(const store::Held& held, const inspect::Ve
   fields["headline"] = subject;
   fields["subject"] = "  Subject: " + subject;
   fields["recipients"] = "  Addressed to: " + shown_recipients(held.recipients);
-  fields["findings"] = shown_findings(verdict, Reader::reviewer);
+  fields["findings"] = shown_findings(verdict, settings_.catalogues, Reader::reviewer);
   const std::string_view obstacle =
       attach ? why_not_attached(held.bytes) : "The mail server did not take it with the message attached.";
   fields["attached"] = obstacle.empty() ? "The message is attached, as it was sent." : std::string(obstacle);

@@ -183,7 +183,7 @@ std::vector<store::Notice> NoticeWriter::on_hold(const std::string& id, const in
   const Original original{id, message, sender, from, message.subject, arrival.envelope.recipients, now};
   std::vector<store::Notice> notices;
   Fields fields = common_fields(original);
-  fields["findings"] = shown_findings(verdict);
+  fields["findings"] = shown_findings(verdict, settings_.catalogues);
   const std::string deadline = deadline_of(now);
   if (!deadline.empty()) fields["deadline"] = "  If nobody has decided by " + deadline + ",\n  you get it back unsent.";
   add_to_sender("held-sender", original, fields, "", now, notices);
@@ -192,6 +192,7 @@ std::vector<store::Notice> NoticeWriter::on_hold(const std::string& id, const in
   for_reviewers["sender"] = shown_person(from, *people_);
   for_reviewers["clauses"] = shown_clauses(verdict);
   for_reviewers["deadline"] = deadline_line(now);
+  if (settings_.page_url.empty()) for_reviewers["commands"] = shown_commands(id);
   for_reviewers["recipient-count"] = std::to_string(original.recipients.size());
   add_to_reviewers("held-reviewer", original, for_reviewers, now, notices);
   return notices;
@@ -216,6 +217,17 @@ std::vector<store::Notice> NoticeWriter::on_returned(const store::Held& held, co
   fields["attached"] = attach ? "Your message is attached, as you sent it." : "Your message is too large to be attached; you find it among your sent messages.";
   std::vector<store::Notice> notices;
   add_to_sender("returned-sender", original, fields, attach ? std::string_view(held.bytes) : "", now, notices);
+  return notices;
+}
+
+std::vector<store::Notice> NoticeWriter::on_withdrawn(const store::Held& held, const std::string& who, const std::string& words, Time now) const {
+  const mail::Message message = mail::parse_message(held.bytes);
+  const Original original{held.id, message, held.envelope.sender, held.from, held.subject, held.envelope.recipients, held.received};
+  Fields fields = common_fields(original);
+  fields["who"] = one_line(who, limits::name_bytes_max);
+  fields["words"] = shown_words(words);
+  std::vector<store::Notice> notices;
+  add_to_sender("withdrawn-sender", original, fields, "", now, notices);
   return notices;
 }
 

@@ -16,6 +16,7 @@
 #include "intake/intake.h"
 #include "mail/builder.h"
 #include "mail/message.h"
+#include "rules/catalogue.h"
 #include "store/desk.h"
 #include "store/store.h"
 
@@ -26,6 +27,7 @@ struct NoticeSettings {
   std::string from;                    // monitored address; "": the postmaster of the council's first domain (RFC 5321 §4.5.1)
   std::vector<std::string> reviewers;  // addresses
   std::string host;                    // for Message-ID
+  std::vector<rules::Catalogue> catalogues{};  // what clauses ask, in the words of the page; without: as the rules say it
   std::string page_url{};              // "https://review.council.example"; "": notices have no links
   std::chrono::milliseconds return_after{0};  // undecided mail goes back then, which its sender is told at once; 0: never
 };
@@ -55,6 +57,8 @@ class NoticeWriter {
   std::vector<store::Notice> on_released(const store::Held& held, Time now) const;
   /// With the original attached, where it is not too large.
   std::vector<store::Notice> on_returned(const store::Held& held, const std::string& who, const std::string& words, Time now) const;
+  /// At the server, by `who`: the sender, or somebody for him or her. `words` may be "".
+  std::vector<store::Notice> on_withdrawn(const store::Held& held, const std::string& who, const std::string& words, Time now) const;
   std::vector<store::Notice> on_refused(const store::Held& held, const std::vector<store::Store::Delivery>& refused, Time now) const;
   /// To whoever is asked, and to the reviewers; who is both is told once, as the one who is asked.
   std::vector<store::Notice> on_due(const store::Reminder& reminder, Time now) const;

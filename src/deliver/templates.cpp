@@ -125,9 +125,10 @@ std::optional<std::string> read_bounded(const std::string& path) {
 const std::vector<NoticeKind>& notice_kinds() {
   static const std::vector<NoticeKind> kinds = {
       {"held-sender", {"id", "council", "from", "subject", "recipients", "received", "findings", "link", "deadline"}, {"id", "findings"}},
-      {"held-reviewer", {"id", "council", "from", "sender", "received", "clauses", "recipient-count", "link", "deadline"}, {"id"}},
+      {"held-reviewer", {"id", "council", "from", "sender", "received", "clauses", "recipient-count", "link", "commands", "deadline"}, {"id"}},
       {"released-sender", {"id", "council", "from", "subject", "recipients", "received"}, {"id"}},
       {"returned-sender", {"id", "council", "from", "subject", "recipients", "received", "who", "words", "attached"}, {"id", "words"}},
+      {"withdrawn-sender", {"id", "council", "from", "subject", "recipients", "received", "who", "words"}, {"id", "who"}},
       {"refused-sender", {"id", "council", "from", "subject", "received", "refused"}, {"id", "refused"}},
       {"refused-reviewer", {"id", "council", "from", "sender", "received", "refused", "link"}, {"id", "refused"}},
       {"due-asked", {"id", "council", "from", "clause", "says", "writer", "asked", "opened", "due", "untold", "subject"}, {"says", "subject"}},

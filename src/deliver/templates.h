@@ -19,8 +19,8 @@ struct NoticeKind {
   std::vector<std::string_view> fields;
   std::vector<std::string_view> needed;  // without them the notice does not say what it is for: reported as odd
 };
-/// held-sender held-reviewer released-sender returned-sender refused-sender refused-reviewer due-asked due-reviewer digest-reviewer escalate-reviewer
-/// explained-reviewer audit-head mailbox-held mailbox-conflict mailbox-outcome disclosure.
+/// held-sender held-reviewer released-sender returned-sender withdrawn-sender refused-sender refused-reviewer due-asked due-reviewer digest-reviewer
+/// escalate-reviewer explained-reviewer audit-head mailbox-held mailbox-conflict mailbox-outcome disclosure.
 const std::vector<NoticeKind>& notice_kinds();
 
 /// Template text with {{name}} fields; a line whose field is empty is left out where it holds nothing else.

@@ -61,8 +61,11 @@ std::string_view place_of(std::string_view zone, Reader reader) {
   return "In the message";
 }
 
-void append_finding(const Finding& finding, std::size_t number, Reader reader, std::string& out) {
-  out += std::to_string(number) + ". " + one_line(finding.says, limits::notice_words_bytes_max);
+void append_finding(const Finding& finding, const std::vector<rules::Catalogue>& catalogues, std::size_t number, Reader reader, std::string& out) {
+  const rules::Paragraph* paragraph = rules::paragraph_of(finding.clause, catalogues);
+  out += std::to_string(number) + ". ";
+  if (paragraph != nullptr && !paragraph->place.empty()) out += one_line(paragraph->place, limits::notice_evidence_bytes_max) + ": ";
+  out += one_line(paragraph == nullptr ? finding.says : paragraph->asks, limits::notice_words_bytes_max);
   if (!finding.clause.starts_with("beadle/")) out += " (Clause: " + one_line(finding.clause, limits::notice_evidence_bytes_max) + ")";
   out += "\n";
   std::size_t shown = 0;
@@ -138,7 +141,7 @@ std::string shown_recipients(const std::vector<std::string>& addresses) {
   return with_more(shown, addresses.size());
 }
 
-std::string shown_findings(const inspect::Verdict& verdict, Reader reader) {
+std::string shown_findings(const inspect::Verdict& verdict, const std::vector<rules::Catalogue>& catalogues, Reader reader) {
   std::string out;
   std::size_t number = 0;
   for (const Finding& finding : verdict.findings) {
@@ -147,7 +150,7 @@ std::string shown_findings(const inspect::Verdict& verdict, Reader reader) {
       out += reader == Reader::sender ? "There are more reasons; the reviewer sees them all.\n" : "There are more reasons.\n";
       break;
     }
-    append_finding(finding, number, reader, out);
+    append_finding(finding, catalogues, number, reader, out);
   }
   if (!verdict.uneditable.empty()) {
     const std::string whose = reader == Reader::sender ? "your" : "the";
@@ -166,6 +169,14 @@ std::string shown_clauses(const inspect::Verdict& verdict) {
     }
   }
   return joined(clauses, ", ");
+}
+
+std::string shown_commands(std::string_view id) {
+  const std::string shown(id);
+  return "  beadle held show " + shown + " --by YOUR-ADDRESS" +
+         "\n\nTo send it on as it is:\n  beadle held release " + shown + " --by YOUR-ADDRESS --reason \"why\"" +
+         "\n\nTo give it back to its sender, who will read your words:\n  beadle held return " + shown + " --by YOUR-ADDRESS --reason \"what you want to say\"" +
+         "\n\nEverything that waits:\n  beadle held list";
 }
 
 std::string shown_refusals(const std::vector<store::Store::Delivery>& refused) {

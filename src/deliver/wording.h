@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "inspect/verdict.h"
 #include "people/directory.h"
+#include "rules/catalogue.h"
 #include "store/store.h"
 
 namespace beadle::deliver {
@@ -28,10 +29,13 @@ std::string shown_last_day(Time due);
 /// "a@b.example, c@d.example and 3 more".
 std::string shown_recipients(const std::vector<std::string>& addresses);
 enum class Reader { sender, reviewer };
-/// Why a mail is held: each finding that counts with what the clause asks, the words, and the cure.
-std::string shown_findings(const inspect::Verdict& verdict, Reader reader = Reader::sender);
+/// Why a mail is held: each finding that counts with what the clause asks, the words, and the cure. As the catalogue words it, where it has the clause:
+/// the page behind the link says the same.
+std::string shown_findings(const inspect::Verdict& verdict, const std::vector<rules::Catalogue>& catalogues, Reader reader = Reader::sender);
 /// Clauses of those findings: "exmouth/correspondence-4, beadle/limit". Nothing of the mail.
 std::string shown_clauses(const inspect::Verdict& verdict);
+/// How a reviewer acts on a held message at a terminal: lines for where there is no page to link to.
+std::string shown_commands(std::string_view id);
 /// One line for each recipient that the mail server refused, with its words.
 std::string shown_refusals(const std::vector<store::Store::Delivery>& refused);
 

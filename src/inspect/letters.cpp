@@ -45,13 +45,14 @@ bool is_individual(const Letter& letter) {
   return letter.from.front().is("councillor") && count_distinct(all, "councillor") == 0 && count_distinct(all, "officer") >= 1;
 }
 
+// Each once: who is named in a document may also have sent it on.
 std::string names_of(const Parties& parties) {
-  std::string out;
+  std::vector<std::string> names;
   for (const Party& party : parties) {
-    if (!out.empty()) out += ", ";
-    out += party.person != nullptr ? party.person->name : party.address;
+    std::string name = party.person != nullptr ? party.person->name : party.address;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
   }
-  return out;
+  return joined(names, ", ");
 }
 
 Evidence header_evidence(const Letter& letter, const std::string& part) {

@@ -1,5 +1,7 @@
 #include "review/acts.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "base/limits.h"
@@ -31,6 +33,14 @@ std::string_view to_string(Conflict::Kind kind) {
 }
 
 Error conflicted(const Conflict& conflict) { return {ErrorKind::refused, conflict.reason + " Another reviewer has to decide about it."}; }
+
+/// Nothing is left to agree about. A release that was refused to somebody may still be tried again, or returned.
+Result<void> check_undecided(const store::Held& held) {
+  const bool stuck = held.state == store::HeldState::releasing &&
+                     std::any_of(held.outcomes.begin(), held.outcomes.end(), [](const store::RecipientOutcome& one) { return one.state == "refused"; });
+  if (held.state == store::HeldState::held || stuck) return {};
+  return Error{ErrorKind::refused, "This message is decided about already: " + std::string(store::to_string(held.state)) + " by " + held.decided_by + "."};
+}
 
 std::string disclosed_json(const Disclosure& disclosure) {
   const nlohmann::ordered_json detail{{"by", disclosure.how == Disclosure::How::line ? "line" : "notice"},
@@ -137,10 +147,16 @@ Result<void> Acts::return_to_sender(std::string_view id, const Actor& actor, std
 Result<void> Acts::withdraw(std::string_view id, const Actor& actor, std::string_view reason, Time now) {
   const std::string words = TRY(checked_words(reason, ""));
   const store::Held held = TRY(store_.get(id));
-  const auto conflict = conflict_of(actor, held, mail::parse_message(held.bytes), *policy_.people);
-  const bool is_sender = conflict && conflict->kind == Conflict::Kind::sent;
-  if (!is_sender) TRY(to_decide(held.id, actor, now));
-  return store_.withdraw(held.id, actor.name, words, now);
+  const bool own = is_sender(actor, held, mail::parse_message(held.bytes), *policy_.people);
+  if (!own) TRY(to_decide(held.id, actor, now));
+  const people::Person* person = person_of(actor, *policy_.people);
+  const std::string shown = person != nullptr ? person->name : actor.name;
+  return store_.withdraw(held.id, actor.name, words, now, notices_.on_withdrawn(held, shown, words, now), own ? "" : "sender");
+}
+
+Result<bool> Acts::is_by(std::string_view id, const Actor& actor) {
+  const store::Held held = TRY(store_.get(id));
+  return is_sender(actor, held, mail::parse_message(held.bytes), *policy_.people);
 }
 
 Result<void> Acts::claim(std::string_view id, const Actor& actor, Time now) {
@@ -186,6 +202,7 @@ Result<void> Acts::ask_break_glass(std::string_view id, const Actor& actor, std:
   TRY(check_permission(actor, Permission::decide));
   const std::string words = TRY(checked_words(reason, "Say why nobody else can decide: the second person reads it, and it stays in the register."));
   const store::Held held = TRY(store_.get(id));
+  TRY(check_undecided(held));
   if (!conflict_of(actor, held, read(held), *policy_.people)) {
     return Error{ErrorKind::refused, "You have no part in this message: you can decide about it without asking anybody."};
   }
@@ -195,6 +212,7 @@ Result<void> Acts::ask_break_glass(std::string_view id, const Actor& actor, std:
 Result<void> Acts::agree_break_glass(std::string_view id, const Actor& actor, Time now, std::string_view asked_by) {
   TRY(check_permission(actor, Permission::agree));
   const store::Held held = TRY(store_.get(id));
+  TRY(check_undecided(held));
   const auto conflict = conflict_of(actor, held, mail::parse_message(held.bytes), *policy_.people);
   if (conflict && conflict->kind == Conflict::Kind::sent) {
     return Error{ErrorKind::refused, "You sent this message: somebody else has to agree."};

@@ -41,8 +41,12 @@ class Acts {
   Result<Disclosure> release_disclosed(std::string_view id, const Actor& actor, std::string_view reason, Time now);
   /// `words` go to the sender; usage, where there are none.
   Result<void> return_to_sender(std::string_view id, const Actor& actor, std::string_view words, Time now);
-  /// Takes it back at the sender's wish: by the sender, who needs no role for it, or by a reviewer.
+  /// Takes it back at the sender's wish: by the sender, who needs no role for it, or for him or her by a reviewer. The sender is told in either case,
+  /// so that nobody makes mail vanish unseen.
   Result<void> withdraw(std::string_view id, const Actor& actor, std::string_view reason, Time now);
+
+  /// Whether the actor wrote or sent it, and so may withdraw it.
+  Result<bool> is_by(std::string_view id, const Actor& actor);
 
   Result<void> claim(std::string_view id, const Actor& actor, Time now);
   Result<void> unclaim(std::string_view id, const Actor& actor, Time now);
@@ -51,9 +55,10 @@ class Acts {
   Result<void> note(std::string_view id, const Actor& actor, std::string_view words, Time now);
   Result<void> set_legal_hold(std::string_view id, const Actor& actor, bool on, std::string_view reason, Time now);
 
-  /// To decide in spite of a conflict of interest; refused, where there is none.
+  /// To decide in spite of a conflict of interest; refused, where there is none, or where it is decided about already.
   Result<void> ask_break_glass(std::string_view id, const Actor& actor, std::string_view reason, Time now);
-  /// By a second person, who is not the sender: to the request of the account `asked_by`, or for "" to every one that waits.
+  /// By a second person, who is not the sender: to the request of the account `asked_by`, or for "" to every one that waits. refused, where it is decided
+  /// about already.
   Result<void> agree_break_glass(std::string_view id, const Actor& actor, Time now, std::string_view asked_by = "");
 
   /// nullopt: this actor may decide, also because two people agreed. For a page that offers only what can be done.

@@ -48,8 +48,12 @@ class Own {
   std::vector<std::string> keys_;
 };
 
+bool has_sending_address(const Own& own, const store::Held& held) {
+  return own.has(held.from) || own.has(held.sender) || own.has(held.envelope.sender) || own.is_login(held.envelope.login);
+}
+
 bool sent_by(const Own& own, const store::Held& held, const mail::Message& message) {
-  if (own.has(held.from) || own.has(held.sender) || own.has(held.envelope.sender) || own.is_login(held.envelope.login)) return true;
+  if (has_sending_address(own, held)) return true;
   for (const auto* field : {&message.from, &message.sender, &message.reply_to, &message.resent_from}) {
     if (std::any_of(field->begin(), field->end(), [&](const mail::Mailbox& mailbox) { return own.is(mailbox); })) return true;
   }
@@ -134,6 +138,15 @@ const people::Person* person_of(const Actor& actor, const people::Directory& peo
   if (const people::Person* person = people.person_at(actor.address)) return person;
   if (const people::Person* person = people.person_at(actor.name)) return person;
   return people.person_named(actor.name);
+}
+
+bool is_sender(const Actor& actor, const store::Held& held, const mail::Message& message, const people::Directory& people) {
+  const Own own(actor, people);
+  if (has_sending_address(own, held)) return true;
+  for (const auto* field : {&message.from, &message.sender}) {
+    if (std::any_of(field->begin(), field->end(), [&](const mail::Mailbox& mailbox) { return own.has(mailbox.address); })) return true;
+  }
+  return false;
 }
 
 std::optional<Conflict> conflict_of(const Actor& actor, const store::Held& held, const mail::Message& message, const people::Directory& people) {

@@ -28,6 +28,9 @@ struct Conflict {
 /// The person of the roster behind the actor: by address, by name as an address, by full name; nullptr where there is none.
 const people::Person* person_of(const Actor& actor, const people::Directory& people);
 
+/// Who wrote or sent it, by address or login, and so may take it back. A display name or Reply-To does not do: the sender writes there what he likes.
+bool is_sender(const Actor& actor, const store::Held& held, const mail::Message& message, const people::Directory& people);
+
 /// `message` is `held.bytes` as parsed, with its documents where they were read. nullopt: no conflict.
 std::optional<Conflict> conflict_of(const Actor& actor, const store::Held& held, const mail::Message& message, const people::Directory& people);
 

@@ -16,19 +16,6 @@ namespace {
 constexpr std::size_t telling_bytes_least = 4;
 constexpr std::size_t similar_words_most = 6;
 
-/// The paragraph of the clause, or the one whose part it is ("correspondence-3" of "correspondence-3-obligation").
-const rules::Paragraph* paragraph_of(std::string_view clause, const std::vector<rules::Catalogue>& catalogues) {
-  const rules::Paragraph* best = nullptr;
-  for (const rules::Catalogue& catalogue : catalogues) {
-    for (const rules::Paragraph& paragraph : catalogue.paragraphs) {
-      const bool whole = clause == paragraph.clause;
-      const bool part = clause.starts_with(paragraph.clause) && clause.substr(paragraph.clause.size()).starts_with('-');
-      if ((whole || part) && (best == nullptr || paragraph.clause.size() > best->clause.size())) best = &paragraph;
-    }
-  }
-  return best;
-}
-
 ShownFinding shown_finding(const inspect::Finding& finding, const std::vector<rules::Catalogue>& catalogues) {
   ShownFinding shown;
   shown.clause = finding.clause;
@@ -36,7 +23,7 @@ ShownFinding shown_finding(const inspect::Finding& finding, const std::vector<ru
   shown.cure = finding.cure;
   shown.action = finding.action;
   shown.observed_only = finding.mode != inspect::Mode::enforce;
-  if (const rules::Paragraph* paragraph = paragraph_of(finding.clause, catalogues)) {
+  if (const rules::Paragraph* paragraph = rules::paragraph_of(finding.clause, catalogues)) {
     shown.title = paragraph->place;
     shown.asks = paragraph->asks;
   }

@@ -40,6 +40,8 @@ struct ShownEvidence {
   std::string part, zone, words;
   Place place;
 };
+/// Whether these are words of the mail. Who wrote to whom, and what earlier mail says, is put together out of several fields.
+bool is_quotation(const ShownEvidence& evidence);
 
 struct ShownFinding {
   std::string clause;
@@ -68,7 +70,7 @@ struct Highlight {
 
 struct ShownText {
   std::string part;
-  std::string says;  // "Text of the message", "Attached message", "Out of the document report.docx"
+  std::string says;  // "Text of the message", "Attached message", "Out of the document report.docx", "… (its name, properties and first page)"
   bool html = false;         // was HTML; `utf8` are its words
   bool alternative = false;  // the same words stand in another text
   bool attached = false;     // of an attachment or attached message

@@ -65,7 +65,7 @@ ShownText shown_text(const mail::Message& message, const mail::Text& text, std::
 ShownText shown_document(const mail::Document& document, const mail::DocumentText& text, std::size_t& bytes_left) {
   ShownText shown;
   shown.part = document.part;
-  shown.says = "Out of the document " + printable(text.path);
+  shown.says = "Out of the document " + printable(text.path) + (text.marks ? " (its name, properties and first page)" : "");
   shown.attached = true;
   shown.utf8 = harmless(text.utf8);
   bound(shown, bytes_left);
@@ -212,6 +212,23 @@ void sort(std::vector<Highlight>& highlights) {
 }
 
 }  // namespace
+
+bool is_quotation(const ShownEvidence& evidence) {
+  switch (evidence.place.in) {
+    case Place::In::header:
+    case Place::In::recipients:
+    case Place::In::record:
+      return false;
+    case Place::In::unknown:  // inspect/letters.cpp writes such lines of letters that this one holds
+      return evidence.zone != "passage" && !evidence.words.starts_with("From: ");
+    case Place::In::text:
+    case Place::In::hidden:
+    case Place::In::subject:
+    case Place::In::file_name:
+      break;
+  }
+  return true;
+}
 
 std::vector<ShownText> shown_texts(const mail::Message& message) {
   std::size_t bytes_left = limits::shown_text_bytes_max;

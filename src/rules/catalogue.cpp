@@ -105,4 +105,16 @@ std::optional<Catalogue> parse_catalogue(std::string_view text, std::string_view
   return CatalogueReader(file, problems).read(text);
 }
 
+const Paragraph* paragraph_of(std::string_view clause, const std::vector<Catalogue>& catalogues) {
+  const Paragraph* best = nullptr;
+  for (const Catalogue& catalogue : catalogues) {
+    for (const Paragraph& paragraph : catalogue.paragraphs) {
+      const bool whole = clause == paragraph.clause;
+      const bool part = clause.starts_with(paragraph.clause) && clause.substr(paragraph.clause.size()).starts_with('-');
+      if ((whole || part) && (best == nullptr || paragraph.clause.size() > best->clause.size())) best = &paragraph;
+    }
+  }
+  return best;
+}
+
 }  // namespace beadle::rules

@@ -35,6 +35,9 @@ struct Catalogue {
   std::vector<Paragraph> paragraphs;  // in the order of the protocol
 };
 
+/// The paragraph of the clause, or the one whose part it is ("correspondence-3" of "correspondence-3-obligation"); nullptr: none.
+const Paragraph* paragraph_of(std::string_view clause, const std::vector<Catalogue>& catalogues);
+
 /// nullopt where something is wrong; every mistake is in `problems` with its place.
 std::optional<Catalogue> parse_catalogue(std::string_view text, std::string_view file, Problems& problems);
 

@@ -26,6 +26,18 @@ constexpr int more_points_most = 30;
 constexpr std::size_t run_on_bytes = 600;
 constexpr std::size_t stretch_bytes = 240;
 
+/// Calls `each` with a sentence, or with each stretch of one that is too long.
+template <class Each>
+void each_stretch(std::string_view sentence, const Each& each) {
+  if (sentence.size() <= run_on_bytes) return each(sentence);
+  for (std::size_t begin = 0; begin < sentence.size(); begin += stretch_bytes / 2) {
+    // From the blank before to the blank behind, so that no word is cut.
+    const std::size_t blank = begin == 0 ? 0 : sentence.rfind(' ', begin);
+    const std::size_t from = blank == std::string_view::npos ? begin : blank;
+    each(sentence.substr(from, sentence.find(' ', begin + stretch_bytes) - from));
+  }
+}
+
 int more_points_of(std::size_t sentences) {
   if (sentences <= letter_sentences) return 0;
   const double doublings = std::log2(static_cast<double>(sentences) / static_cast<double>(letter_sentences));
@@ -100,7 +112,7 @@ class CueSearch {
       const bool nearly = one.points < needed;
       if (needed - one.points >= nearly_points || (from != line_ && (nearly || !cue.together)) || from <= reported_from_[cue.cue]) continue;
       if (!nearly) reported_from_[cue.cue] = from;
-      hits_.push_back({.cue = cue.cue, .sentence = window_from(from), .short_by = std::max(0, needed - one.points)});
+      hits_.push_back({.cue = cue.cue, .sentence = window_from(from), .short_by = std::max(0, needed - one.points), .points = one.points, .needed = needed});
     }
   }
 
@@ -113,7 +125,7 @@ class CueSearch {
     if (from <= reported_from_[form.cue]) return {};
     if (TRY(is_taken_back(form.none, from))) return {};
     reported_from_[form.cue] = from;
-    hits_.push_back({.cue = form.cue, .sentence = window_from(from)});
+    hits_.push_back({.cue = form.cue, .sentence = window_from(from), .form = form.number});
     return {};
   }
 
@@ -163,7 +175,8 @@ void CueMatcher::add(const DecidingCue& cue) {
   std::vector<std::size_t> unless;
   for (const std::string& expression : cue.unless) unless.push_back(taking_back_.add(expression));
   for (const DecidingCue::Form& form : cue.forms) {
-    CompiledForm compiled{.cue = cue_count_, .all = {}, .none = unless, .sentences = static_cast<std::size_t>(form.sentences)};
+    const auto number = static_cast<int>(&form - cue.forms.data());
+    CompiledForm compiled{.cue = cue_count_, .all = {}, .none = unless, .sentences = static_cast<std::size_t>(form.sentences), .number = number};
     for (const std::string& expression : form.all) compiled.all.push_back(asked_.add(expression));
     for (const std::string& expression : form.none) compiled.none.push_back(taking_back_.add(expression));
     forms_.push_back(std::move(compiled));
@@ -230,14 +243,11 @@ std::shared_ptr<const JudgedSentence> CueMatcher::remember(const SipHash& hash, 
 std::vector<int> CueMatcher::weigh(std::string_view sentence) const {
   if (sentence.size() <= run_on_bytes) return scales_.weigh(sentence);
   std::vector<int> strongest;
-  for (std::size_t begin = 0; begin < sentence.size(); begin += stretch_bytes / 2) {
-    // From the blank before to the blank behind, so that no word is cut.
-    const std::size_t blank = begin == 0 ? 0 : sentence.rfind(' ', begin);
-    const std::size_t from = blank == std::string_view::npos ? begin : blank;
-    const std::vector<int> points = scales_.weigh(sentence.substr(from, sentence.find(' ', begin + stretch_bytes) - from));
+  each_stretch(sentence, [&](std::string_view stretch) {
+    const std::vector<int> points = scales_.weigh(stretch);
     strongest.resize(points.size(), std::numeric_limits<int>::min());
     for (std::size_t i = 0; i < points.size(); ++i) strongest[i] = std::max(strongest[i], points[i]);
-  }
+  });
   return strongest;
 }
 
@@ -265,5 +275,25 @@ Result<std::shared_ptr<const JudgedSentence>> CueMatcher::judge_pair(std::string
 }
 
 Result<std::vector<CueHit>> CueMatcher::find(std::string_view text) const { return CueSearch(*this, text).run(); }
+
+Weighing CueMatcher::take_apart(std::size_t cue, std::string_view text) const {
+  const auto weighed = std::find_if(weighed_.begin(), weighed_.end(), [&](const WeighedCue& one) { return one.cue == cue; });
+  const Folded folded = fold(text);
+  if (weighed == weighed_.end() || folded.lines.empty()) return {};
+  const auto scale = static_cast<std::size_t>(weighed - weighed_.begin());
+  const auto line = [&](Span span) { return std::string_view(folded.text).substr(span.begin, span.end - span.begin); };
+  if (folded.lines.size() > 1) {
+    const SentenceWords first(line(folded.lines[0])), second(line(folded.lines[1]));
+    return scales_.take_apart(scale, as_one(first.words(), second.words()));
+  }
+  std::string_view heaviest;
+  int most = std::numeric_limits<int>::min();
+  each_stretch(line(folded.lines[0]), [&](std::string_view stretch) {
+    const int points = scales_.weigh(stretch)[scale];
+    if (points > most) heaviest = stretch;
+    most = std::max(most, points);
+  });
+  return scales_.take_apart(scale, SentenceWords(heaviest).words());
+}
 
 }  // namespace beadle::rules

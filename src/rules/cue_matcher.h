@@ -36,6 +36,8 @@ class CueMatcher {
 
   /// As RuleSet::find_cues.
   Result<std::vector<CueHit>> find(std::string_view text) const;
+  /// As RuleSet::take_apart.
+  Weighing take_apart(std::size_t cue, std::string_view text) const;
 
  private:
   friend class CueSearch;
@@ -44,6 +46,7 @@ class CueMatcher {
     std::vector<std::size_t> all;   // in asked_
     std::vector<std::size_t> none;  // in taking_back_, with the cue's `unless`
     std::size_t sentences = 1;
+    int number = 0;  // of Cue::forms
   };
 
   struct WeighedCue {

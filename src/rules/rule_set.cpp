@@ -309,4 +309,6 @@ bool RuleSet::try_points(std::string_view cue, int points) {
 
 Result<std::vector<CueHit>> RuleSet::find_cues(std::string_view text) const { return content_->matcher.find(text); }
 
+Weighing RuleSet::take_apart(std::size_t cue, std::string_view sentence) const { return content_->matcher.take_apart(cue, sentence); }
+
 }  // namespace beadle::rules

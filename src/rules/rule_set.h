@@ -26,6 +26,9 @@ struct CueHit {
   std::size_t cue = 0;  // index into RuleSet::cues()
   Span sentence;        // in the text that was given; several sentences where a form's window has them
   int short_by = 0;     // points by which it falls short of doing it, less than nearly_points; 0: it does it
+  int form = -1;        // of Cue::forms, by which it was found; -1: it was weighed
+  int points = 0;       // where it was weighed: what it scores, and what a sentence of a text of this length needs
+  int needed = 0;
 };
 
 /// What was learned from sentences.
@@ -60,6 +63,8 @@ class RuleSet {
   /// Every sentence of `text` (UTF-8, one zone) that does what a cue says, in order. Linear in the text.
   /// error: the matcher ran out of memory; never taken as "no match".
   Result<std::vector<CueHit>> find_cues(std::string_view text) const;
+  /// Of a cue that is weighed: what the words of a sentence, or of two, count for it. For explanations: slow.
+  Weighing take_apart(std::size_t cue, std::string_view sentence) const;
 
  private:
   struct Content;

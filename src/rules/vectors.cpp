@@ -84,6 +84,20 @@ Place WordVectors::place_of(const std::vector<Word>& words) const {
   return place;
 }
 
+std::vector<double> WordVectors::along_each(const std::vector<Word>& words, const Place& direction) const {
+  std::vector<double> shares(words.size());
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::int8_t* vector = words[i].bare ? nullptr : find(words[i]);
+    if (vector == nullptr) continue;
+    ++found;
+    for (std::size_t k = 0; k < dimensions; ++k) shares[i] += vector[k] * static_cast<double>(direction[k]);
+  }
+  const double unit = static_cast<double>(share) * static_cast<double>(step) / std::sqrt(static_cast<double>(found) + static_cast<double>(words_least));
+  for (double& one : shares) one *= unit;
+  return shares;
+}
+
 std::shared_ptr<const WordVectors> parse_vectors(std::string_view text, std::string_view file, Problems& problems) {
   auto out = std::make_shared<WordVectors>();
   const std::vector<std::string_view> lines = split(text, '\n');

@@ -33,6 +33,8 @@ class WordVectors {
   /// SHA-256 of what was read.
   const std::string& digest() const { return digest_; }
   Place place_of(const std::vector<Word>& words) const;
+  /// What each word adds to `along(place_of(words), direction)`.
+  std::vector<double> along_each(const std::vector<Word>& words, const Place& direction) const;
 
  private:
   friend std::shared_ptr<const WordVectors> parse_vectors(std::string_view text, std::string_view file, Problems& problems);

@@ -4,6 +4,9 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <map>
+#include <set>
 
 #include "base/check.h"
 #include "base/digest.h"
@@ -171,6 +174,38 @@ std::vector<int> Scales::weigh(const std::vector<Word>& words) const {
     points[i] = bases_[i] + static_cast<int>(std::lround(static_cast<double>(sums[i]) / root + along(place, directions_[i])));
   }
   return points;
+}
+
+std::int32_t Scales::points_of(std::size_t cue, std::uint64_t hash) const {
+  const Slot& slot = slots_[place_of(hash)];
+  std::int32_t points = 0;
+  for (std::size_t i = 0; i < slot.count; ++i) {
+    if (entries_[slot.begin + i].cue() == cue) points += entries_[slot.begin + i].points();
+  }
+  return points;
+}
+
+Weighing Scales::take_apart(std::size_t cue, const std::vector<Word>& words) const {
+  const std::vector<Feature> features = features_of(words);
+  const double root = feature_root(features.size());
+  std::map<std::string, double> points;
+  std::set<std::uint64_t> counted;
+  // How a word begins stands behind the word.
+  std::string last_word;
+  for (const Feature& feature : features) {
+    const bool is_beginning = feature.name.size() > 1 && feature.name.ends_with('*');
+    if (!is_beginning && feature.name.find(' ') == std::string::npos) last_word = feature.name;
+    if (!counted.insert(feature.hash).second) continue;
+    points[is_beginning ? last_word : feature.name] += points_of(cue, feature.hash) / root;
+  }
+  const std::vector<double> shares = vectors_ ? vectors_->along_each(words, directions_[cue]) : std::vector<double>();
+  for (std::size_t i = 0; i < shares.size(); ++i) points[std::string(words[i].text)] += shares[i];
+  Weighing out{.base = bases_[cue], .words = {}};
+  for (const auto& [name, sum] : points) {
+    if (const auto rounded = static_cast<int>(std::lround(sum)); rounded != 0) out.words.push_back({name, rounded});
+  }
+  std::stable_sort(out.words.begin(), out.words.end(), [](const Weight& a, const Weight& b) { return std::abs(a.points) > std::abs(b.points); });
+  return out;
 }
 
 }  // namespace beadle::rules

@@ -40,6 +40,12 @@ std::optional<Weights> parse_weights(std::string_view text, std::string_view fil
 /// The file of these weights.
 std::string to_text(const Weights& weights);
 
+/// The points of one sentence for one cue, taken apart: base and words add up to them, but for rounding.
+struct Weighing {
+  int base = 0;               // every sentence has these
+  std::vector<Weight> words;  // words and pairs as features_of names them, the one with most points for or against first; none with nought
+};
+
 /// The tables of several cues put together, so that a sentence is looked up once.
 class Scales {
  public:
@@ -53,6 +59,8 @@ class Scales {
   /// Points of a folded sentence for each cue.
   std::vector<int> weigh(std::string_view folded) const;
   std::vector<int> weigh(const std::vector<Word>& words) const;
+  /// A word has the points of its own row, of how it begins, and of its place among the word vectors.
+  Weighing take_apart(std::size_t cue, const std::vector<Word>& words) const;
 
  private:
   /// In one number, because they are many and lie far apart.
@@ -79,6 +87,7 @@ class Scales {
   };
   /// Of the slot that has this hash, or of the free one where it would be.
   std::size_t place_of(std::uint64_t hash) const;
+  std::int32_t points_of(std::size_t cue, std::uint64_t hash) const;
   std::size_t first_place_of(std::uint64_t hash) const { return hash >> slots_shift_; }
 
   static std::size_t mark_of(std::uint64_t hash) { return hash >> (64 - marks_log2); }

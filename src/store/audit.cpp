@@ -82,9 +82,11 @@ std::string json_object(std::initializer_list<std::pair<std::string_view, std::s
   return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-std::string words_json(std::string_view name, std::string_view words) {
-  if (words.empty()) return "{}";
-  return json_object({{std::string(name) + "_sha256", sha256_hex(words)}});
+std::string words_json(std::string_view name, std::string_view words, std::string_view done_for) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  if (!words.empty()) object[std::string(name) + "_sha256"] = sha256_hex(words);
+  if (!done_for.empty()) object["for"] = done_for;
+  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 std::int64_t audit_day_of(Time time) { return to_ms(time) / 86'400'000; }

@@ -16,7 +16,8 @@ namespace beadle::store {
 std::string json_object(std::initializer_list<std::pair<std::string_view, std::string>> members);
 
 /// The words of a person are kept elsewhere; the audit trail proves them without holding them: {"reason_sha256":"…"}, {} where there are none.
-std::string words_json(std::string_view name, std::string_view words);
+/// `done_for`: {"for":"sender"} besides.
+std::string words_json(std::string_view name, std::string_view words, std::string_view done_for = "");
 
 /// Days since 1970 UTC, as integers are divided in SQL (schema.cpp).
 std::int64_t audit_day_of(Time time);

@@ -119,12 +119,14 @@ Result<void> Store::return_to_sender(std::string_view id, std::string_view who, 
   return transaction.commit();
 }
 
-Result<void> Store::withdraw(std::string_view id, std::string_view who, std::string_view reason, Time now) {
+Result<void> Store::withdraw(std::string_view id, std::string_view who, std::string_view reason, Time now, const std::vector<Notice>& notices,
+                             std::string_view done_for) {
   auto database = content_->database.access();
   Transaction transaction = TRY(Transaction::begin_write(*database));
   const std::string whole = TRY(find_id(*database, id));
   TRY(decide(*database, *content_->vault, whole, HeldState::withdrawn, who, reason, now));
-  TRY(append_audit(*database, "withdrawn", who, whole, words_json("reason", reason), now));
+  TRY(add_notices(*database, *content_->vault, whole, notices, now));
+  TRY(append_audit(*database, "withdrawn", who, whole, words_json("reason", reason, done_for), now));
   return transaction.commit();
 }
 

@@ -1,5 +1,5 @@
 // What people do around held mail besides deciding: find it, take it on, pass it to a colleague, note something, keep it from being purged; and the
-// register of every act. All lists come in pages. Failures as of the Store; `id` may be a unique beginning, as there.
+// register of every act. All lists come in pages. Failures as of the Store; `id` may be a unique beginning or end, as there.
 #pragma once
 
 #include <cstdint>
@@ -73,6 +73,8 @@ class Desk {
   Result<InboxPage> inbox(const InboxQuery& query);
   /// One row of it, without content. not_found.
   Result<InboxRow> row(std::string_view id);
+  /// Every one that `part` of an id may stand for, oldest first, for a person to choose from. usage, where it is too short.
+  Result<std::vector<InboxRow>> rows_like(std::string_view part, std::size_t most);
 
   /// refused, where somebody else has it (says who) or it is decided. Again by the same person: nothing happens.
   Result<void> claim(std::string_view id, std::string_view who, Time now);

@@ -10,7 +10,8 @@ namespace beadle::store {
 namespace {
 
 constexpr std::string_view letters = "0123456789abcdefghjkmnpqrstvwxyz";
-constexpr std::size_t beginning_least = 6;
+constexpr std::size_t part_least = 6;
+constexpr std::size_t id_characters = 26;
 constexpr std::size_t candidates_most = 5;
 constexpr std::int64_t time_ms_most = (1ll << 48) - 1;
 
@@ -23,21 +24,36 @@ std::string canonical(std::string_view text) {
   return out;
 }
 
-/// `what` for people; `sql` asks for ids from ?1 to before ?2, at most ?3.
-Result<std::string> find_whole(Database& database, std::string_view beginning, std::string_view what, std::string_view sql) {
-  const std::string wanted = canonical(beginning);
-  if (wanted.size() < beginning_least) return Error{ErrorKind::usage, "an id needs at least 6 characters"};
-  const Error none{ErrorKind::not_found, "no " + std::string(what) + " " + printable(shortened(beginning, 40))};
-  if (wanted.find_first_not_of(letters) != std::string::npos) return none;
-  // "~" is behind all letters of ids.
-  Statement query = TRY(database.query(sql, wanted, wanted + "~", candidates_most + 1));
+constexpr std::string_view held_like =
+    "SELECT id FROM held WHERE id >= ?1 AND id < ?2 UNION SELECT id FROM held WHERE ?3 AND substr(id, -length(?1)) = ?1 ORDER BY "
+    "id LIMIT ?4";
+constexpr std::string_view reminders_like =
+    "SELECT id FROM reminder WHERE id >= ?1 AND id < ?2 UNION SELECT id FROM reminder WHERE ?3 AND substr(id, -length(?1)) = ?1 "
+    "ORDER BY id LIMIT ?4";
+
+/// `sql` asks for ids from ?1 to before ?2, or where ?3 is 1 that end in ?1, at most ?4. A whole id ends in nothing else, and is
+/// found without a look at all.
+Result<std::vector<std::string>> find_like(Database& database, std::string_view part, std::string_view sql, std::size_t most) {
+  const std::string wanted = canonical(part);
+  if (wanted.size() < part_least) return Error{ErrorKind::usage, "an id needs at least 6 characters"};
   std::vector<std::string> found;
+  if (wanted.find_first_not_of(letters) != std::string::npos) return found;
+  // "~" is behind all letters of ids.
+  Statement query =
+      TRY(database.query(sql, wanted, wanted + "~", static_cast<std::int64_t>(wanted.size() < id_characters), most));
   while (TRY(query.step())) found.push_back(query.text(0));
-  if (found.empty()) return none;
+  return found;
+}
+
+/// `what` for people.
+Result<std::string> find_whole(Database& database, std::string_view part, std::string_view what, std::string_view sql) {
+  std::vector<std::string> found = TRY(find_like(database, part, sql, candidates_most + 1));
+  if (found.empty()) return Error{ErrorKind::not_found, "no " + std::string(what) + " " + printable(shortened(part, 40))};
   if (found.size() == 1) return found.front();
   const bool more = found.size() > candidates_most;
   if (more) found.pop_back();
-  return Error{ErrorKind::bad_data, wanted + " is the beginning of several: " + joined(found, ", ") + (more ? " …" : "")};
+  return Error{ErrorKind::bad_data,
+               canonical(part) + " is the beginning or the end of several: " + joined(found, ", ") + (more ? " …" : "")};
 }
 
 }  // namespace
@@ -70,12 +86,16 @@ std::string new_id(Time now) {
   return id;
 }
 
-Result<std::string> find_id(Database& database, std::string_view beginning) {
-  return find_whole(database, beginning, "held message", "SELECT id FROM held WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
+Result<std::string> find_id(Database& database, std::string_view part) {
+  return find_whole(database, part, "held message", held_like);
 }
 
-Result<std::string> find_reminder_id(Database& database, std::string_view beginning) {
-  return find_whole(database, beginning, "reminder", "SELECT id FROM reminder WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
+Result<std::string> find_reminder_id(Database& database, std::string_view part) {
+  return find_whole(database, part, "reminder", reminders_like);
+}
+
+Result<std::vector<std::string>> find_ids(Database& database, std::string_view part, std::size_t most) {
+  return find_like(database, part, held_like, most);
 }
 
 }  // namespace beadle::store

@@ -204,4 +204,13 @@ Result<InboxRow> Desk::row(std::string_view id) {
   return reader.read(TRY(find_id(*database, id)));
 }
 
+Result<std::vector<InboxRow>> Desk::rows_like(std::string_view part, std::size_t most) {
+  auto database = store_.content_->database.access();
+  Transaction snapshot = TRY(Transaction::begin_read(*database));
+  RowReader reader = TRY(RowReader::prepare(*database, *store_.content_->vault));
+  std::vector<InboxRow> rows;
+  for (const std::string& id : TRY(find_ids(*database, part, most))) rows.push_back(TRY(reader.read(id)));
+  return rows;
+}
+
 }  // namespace beadle::store

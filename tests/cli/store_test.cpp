@@ -30,6 +30,7 @@ TEST_CASE("a key is written for its owner alone, and never over a file that is t
 TEST_CASE("content is sealed, sealed anew with another key, and opened again") {
   Town town;
   const std::string id = town.hold({"orders@quay.example"});
+  town.add_user("sam", "sam.reed@marram.example", "reviewer");
   const std::string words = "the council will pay";
   const auto raw = [&] { return town.run("held show " + id + " --raw --by sam --config beadle.toml"); };
   const auto seal = [&] { return town.run("store seal --config beadle.toml"); };

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -68,7 +69,8 @@ class Town {
   /// `more` goes into [store].
   void settings(const std::string& more) {
     const std::string source = BEADLE_SOURCE_DIR;
-    write("beadle.toml", "[council]\nroster = \"roster.toml\"\nprotocol = \"marram\"\n[rules]\ndirectory = \"rules\"\n[documents]\nenabled = false\n"
+    write("beadle.toml", "[council]\nroster = \"roster.toml\"\nprotocol = \"marram\"\nreviewers = [\"tess.orme@marram.example\"]\n"
+                         "[rules]\ndirectory = \"rules\"\n[documents]\nenabled = false\n"
                          "[notices]\nfrom = \"mail-review@marram.example\"\ndirectory = \"" + source + "/config/notices\"\n"
                          "[reminders]\nholidays = \"" + source + "/config/holidays.txt\"\n[store]\ndatabase = \"beadle.db\"\n" + more);
   }
@@ -85,6 +87,13 @@ class Town {
     const std::string command = "cd '" + folder_ + "' && " + BEADLE_PROGRAM + " " + words + " <in >out 2>err";
     const int status = std::system(command.c_str());  // NOLINT
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read("out"), read("err")};
+  }
+  /// The same, as who became root with sudo.
+  Ran run_as(const std::string& login, const std::string& words) const {
+    ::setenv("SUDO_USER", login.c_str(), 1);
+    const Ran ran = run(words);
+    ::unsetenv("SUDO_USER");
+    return ran;
   }
   Ran held(const std::string& words) const { return run("held " + words + " --config beadle.toml"); }
   Ran user(const std::string& words, const std::string& input = "") const { return run("user " + words + " --config beadle.toml --by root", input); }

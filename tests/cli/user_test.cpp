@@ -57,6 +57,22 @@ TEST_CASE("an account that cannot be is refused, and not made") {
   CHECK(twice.err == "beadle: sam has an account already\n");
 }
 
+TEST_CASE("an account whose conflicts cannot be seen, or that hears of nothing, is made with a warning") {
+  const Town town;
+  const auto add = [&](const std::string& name, const std::string& address, const std::string& role) {
+    const Ran ran = town.user("add " + name + " --address " + address + " --role " + role + " --password-stdin", good);
+    CHECK(ran.code == 0);
+    return ran.err;
+  };
+  CHECK(add("tess", "tess.orme@marram.example", "reviewer").empty());
+  CHECK(add("sam", "clerk@marram.example", "reviewer") == "beadle: clerk@marram.example is not in [council] reviewers, so sam is not told when something is held\n");
+  CHECK(add("ann", "ann@auditors.example", "auditor") ==
+        "beadle: nobody in the roster has ann@auditors.example, so conflicts of interest of this account cannot be seen\n");
+  const std::string both = add("gwen", "gwen@else.example", "reviewer");
+  CHECK(both.find("nobody in the roster") != std::string::npos);
+  CHECK(both.find("[council] reviewers") != std::string::npos);
+}
+
 TEST_CASE("password, roles and lock of an account are changed, each noted with who did it") {
   const Town town;
   town.add_user("sam", "sam.reed@marram.example", "reviewer");

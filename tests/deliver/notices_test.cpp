@@ -66,6 +66,7 @@ TEST_CASE("every kind of notice, whole") {
   check("held", notices_on_hold(notices, an_arrival()));
   check("released", notices.on_released(a_held(), at(3600)));
   check("returned", notices.on_returned(a_held(), "Sam Reed", "Please let me place this order.\n\nIt is resolution 114.\n", at(3600)));
+  check("withdrawn", notices.on_withdrawn(a_held(), "Sam Reed", "She rang.", at(3600)));
   check("refused", notices.on_refused(a_held(), {{"orders@quay.example", store::Store::Delivery::Outcome::refused, "550 5.1.1 No such user"}}, at(3600)));
 }
 
@@ -74,12 +75,12 @@ TEST_CASE("a hold for want of a disclosure says so; without a finding a person l
   verdict.findings.front().mode = inspect::Mode::observe;
   verdict.findings.back().action = inspect::Action::annotate;
   verdict.uneditable = "signed";
-  const std::string text = shown_findings(verdict);
+  const std::string text = shown_findings(verdict, {});
   CHECK(text.find("Councillors do not place orders") == std::string::npos);
   CHECK(text.find("1. Copies are shown.") == 0);
   CHECK(text.find("cannot be changed safely") != std::string::npos);
   CHECK(shown_clauses(verdict) == "marram/2-copies");
-  CHECK(shown_findings({}) == "A reviewer has to look at it before it goes out.");
+  CHECK(shown_findings({}, {}) == "A reviewer has to look at it before it goes out.");
 }
 
 TEST_CASE("reviewers are told nothing of the content") {
@@ -109,6 +110,7 @@ TEST_CASE("automatic mail is answered neither on hold nor later") {
   const NoticeWriter notices = writer();
   CHECK(notices.on_released(held, at(1)).empty());
   CHECK(notices.on_returned(held, "Sam", "No.", at(1)).empty());
+  CHECK(notices.on_withdrawn(held, "Sam", "", at(1)).empty());
   CHECK(recipients_of(notices.on_refused(held, {}, at(1))) == std::vector<std::string>{"sam.reed@marram.example", "tess.orme@marram.example"});
   held = a_held();
   held.envelope.sender = "eve@else.example";
@@ -227,6 +229,42 @@ TEST_CASE("a notice of time that is up is bounded, whatever stands in the remind
   const mail::Message message = mail::parse_message(told.front().bytes);
   CHECK_FALSE(message.has_header("Bcc"));
   CHECK(told.front().bytes.size() < 10'000);
+}
+
+TEST_CASE("a notice words a clause as the page behind its link does, with its place first and its id at the end") {
+  rules::Catalogue catalogue;
+  rules::Paragraph paragraph;
+  paragraph.clause = "marram/7";
+  paragraph.place = "Orders, paragraph 7";
+  paragraph.asks = "Councillors place no orders, unless they have authority for it.";
+  catalogue.paragraphs = {paragraph};
+  const std::string line = "1. Orders, paragraph 7: Councillors place no orders, unless they have authority for it. (Clause: marram/7-orders)\n";
+  CHECK(shown_findings(a_hold(), {catalogue}).find(line) == 0);
+  NoticeSettings settings = notice_settings("mail-review@marram.example", {"sam.reed@marram.example"}, "gate.marram.example", "Marram Town Council");
+  settings.catalogues = {catalogue};
+  const NoticeWriter notices(settings, shipped_templates(), town());
+  const auto written = notices_on_hold(notices, an_arrival());
+  CHECK(without_cr(text_of(written.front())).find(line) != std::string::npos);
+  CHECK(without_cr(text_of(written.front())).find("officers do.") == std::string::npos);
+  // Where no catalogue has the clause, what the rule says stays.
+  CHECK(shown_findings(a_hold(), {}).find("1. Councillors do not place orders; officers do. (Clause: marram/7-orders)\n") == 0);
+}
+
+TEST_CASE("a reviewer gets the link where there is a page, and commands only where there is none") {
+  NoticeSettings settings = notice_settings("mail-review@marram.example", {"sam.reed@marram.example"}, "gate.marram.example", "Marram Town Council");
+  const auto to_reviewer = [&] {
+    const NoticeWriter notices(settings, shipped_templates(), town());
+    const auto written = notices_on_hold(notices, an_arrival());
+    REQUIRE(written.back().kind == "held-reviewer");
+    return without_cr(text_of(written.back()));
+  };
+  const std::string at_terminal = to_reviewer();
+  for (const char* command : {"held show", "held release", "held return", "held list"}) CHECK(at_terminal.find(std::string("  beadle ") + command) != std::string::npos);
+  settings.page_url = "https://review.marram.example";
+  const std::string in_browser = to_reviewer();
+  CHECK(in_browser.find("decide about it:\n  https://review.marram.example/held/01k4vwqf7nc2r8m0d5t3xyz9ab\n") != std::string::npos);
+  CHECK(in_browser.find("  beadle ") == std::string::npos);
+  CHECK(in_browser.find("{{") == std::string::npos);
 }
 
 }  // namespace beadle::deliver

@@ -103,6 +103,17 @@ TEST_CASE("a document of this message marks this message, and is a letter by its
   CHECK(facts.markings[0].original == -1);
 }
 
+TEST_CASE("who is named in a document and sends it on stands in its evidence once") {
+  const people::Person* councillor = tests::example_policy().people->person_at("councillor@council.example");
+  REQUIRE(councillor != nullptr);
+  mail::Message message = with_document();
+  add_document(message, true, marking + "\nDear " + councillor->name + "\n1\n2\n3\n4\n5\n6\n7\n");  // not as who signs it
+  const Facts facts = facts_of(message);
+  const Letter* letter = letter_in(facts, "document");
+  REQUIRE(letter != nullptr);
+  CHECK(letter->evidence.text.ends_with(" To: " + councillor->name));
+}
+
 TEST_CASE("what is said in the midst of a document marks nothing, wherever the document is") {
   for (mail::Message message : {with_attached_letter(), with_document()}) {
     add_document(message, false, marking);

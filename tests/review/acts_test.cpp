@@ -149,6 +149,46 @@ TEST_CASE("the sender may withdraw without a role, others only as reviewers") {
   CHECK(office.state(id) == HeldState::withdrawn);
   must(office.acts.withdraw(second, tess(), "she rang", at(11)));
   CHECK(office.state(second) == HeldState::withdrawn);
+  CHECK(must(office.desk.history(id)).back().detail.find("\"for\"") == std::string::npos);
+  CHECK(must(office.desk.history(second)).back().detail.find("\"for\":\"sender\"") != std::string::npos);
+}
+
+TEST_CASE("a sender is told that the message was withdrawn, and by whom") {
+  Office office;
+  const std::string id = office.hold(fence_mail);
+  must(office.acts.withdraw(id, tess(), "she rang", at(11)));
+  const auto notices = must(office.store.due_notices(at(100), 10));
+  REQUIRE(notices.size() == 1);
+  CHECK(notices[0].kind == "withdrawn-sender");
+  CHECK(notices[0].recipient == "nell.barrow@marram.example");
+  const std::string text = mail::parse_message(notices[0].bytes).texts.front().utf8;
+  CHECK(text.find("Withdrawn by: Tess Orme") != std::string::npos);
+  CHECK(text.find("she rang") != std::string::npos);
+}
+
+TEST_CASE("whom others answer to cannot withdraw") {
+  Office office;
+  const std::string id = office.hold("From: Nell Barrow <nell.barrow@marram.example>\nReply-To: desmond.pike@marram.example\nTo: orders@quay.example\n\nText\n");
+  const Actor pike{"desmond.pike@marram.example", "desmond.pike@marram.example", {}};
+  CHECK_FALSE(must(office.acts.is_by(id, pike)));
+  CHECK_FALSE(office.acts.withdraw(id, pike, "", at(10)));
+  CHECK(must(office.acts.is_by(id, {"nell.barrow@marram.example", "nell.barrow@marram.example", {}})));
+}
+
+TEST_CASE("what is decided is agreed to by nobody any more") {
+  Office office;
+  const std::string id = office.hold(fence_mail, to_sam);
+  must(office.acts.ask_break_glass(id, sam(), "urgent", at(10)));
+  must(office.acts.return_to_sender(id, tess(), "no", at(11)));
+  const Error late = failure(office.acts.agree_break_glass(id, ann(), at(12)));
+  CHECK(late.kind == ErrorKind::refused);
+  CHECK(late.what == "This message is decided about already: returned by tess.");
+  CHECK_FALSE(has(office.acts_on(id), "break-glass-agreed ann"));
+  CHECK_FALSE(office.acts.ask_break_glass(id, sam(), "urgent", at(13)));
+  const std::string going = office.hold(fence_mail, to_sam);
+  must(office.acts.ask_break_glass(going, sam(), "urgent", at(14)));
+  must(office.acts.release(going, tess(), "", at(15)));
+  CHECK_FALSE(office.acts.agree_break_glass(going, ann(), at(16)));
 }
 
 TEST_CASE("mail is passed on to reviewers who may decide about it, and to nobody else") {

@@ -49,6 +49,19 @@ TEST_CASE("the sender is known by From, Sender, login, envelope and any of his o
   CHECK(conflict(sam(), held) == Kind::sent);
 }
 
+TEST_CASE("who may take a message back is known by address or login, not by what its header says of names and answers") {
+  const auto is = [](const Actor& actor, const store::Held& held) { return is_sender(actor, held, mail::parse_message(held.bytes), *town()); };
+  const Actor nell{"nell@barrow-family.example", "nell@barrow-family.example", {}};
+  CHECK(is(nell, held_mail(fence_mail)));
+  CHECK_FALSE(is({"desmond.pike@marram.example", "desmond.pike@marram.example", {}}, held_mail(fence_mail)));
+  CHECK_FALSE(is(sam(), held_mail(mail_with("Reply-To: sam.reed@marram.example\n"))));
+  CHECK(is(sam(), held_mail("From: shared@marram.example\nSender: Sam Reed <clerk@marram.example>\n" + to_quay + "\nHello\n")));
+  store::Held held = held_mail("From: \"Cllr Sam Reed\" <sam@webmail.example>\n" + to_quay + "\nHello\n");
+  CHECK_FALSE(is(sam(), held));
+  held.envelope.login = "sam";
+  CHECK(is(sam(), held));
+}
+
 TEST_CASE("recipients are those of the envelope, of the header, and members of lists") {
   CHECK(conflict(sam(), held_mail(fence_mail, {"orders@quay.example", "Clerk@Marram.example"})) == Kind::received);  // blind
   CHECK(conflict(sam(), held_mail(fence_mail, {"orders@quay.example", "officers@marram.example"})) == Kind::received);

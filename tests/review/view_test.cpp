@@ -120,6 +120,20 @@ TEST_CASE("evidence in hidden text, in names of attachments, in header, envelope
   CHECK(shown.texts[0].highlights.empty());
 }
 
+TEST_CASE("what is put together out of several fields is no quotation") {
+  const MessageView shown = view(held_for(two_texts, {finding("marram/1", {{"1", "own", "Please go ahead with it."},
+                                                                          {"", "subject", "go ahead"},
+                                                                          {"1", "own", "words that stand nowhere"},
+                                                                          {"", "header", "From: Nell Barrow"},
+                                                                          {"", "envelope", "to orders@quay.example"},
+                                                                          {"", "record", "earlier"},
+                                                                          {"2", "document", "From: Sam Reed To: Nell Barrow"},
+                                                                          {"", "passage", "40 % of this message stands in a mail"}})}));
+  std::vector<bool> quoted;
+  for (const ShownEvidence& one : shown.findings[0].evidence) quoted.push_back(is_quotation(one));
+  CHECK(quoted == std::vector<bool>{true, true, true, false, false, false, false, false});
+}
+
 TEST_CASE("recipients are told apart: seen, blind, by list, by another address; blind ones first") {
   const std::string text =
       "From: Nell Barrow <nell.barrow@marram.example>\nTo: Quay Fencing <orders@quay.example>, officers@marram.example\n"
@@ -207,10 +221,12 @@ TEST_CASE("attachments say what was read of them, and what was not is said") {
 TEST_CASE("documents that were read again are shown and highlighted") {
   const store::Held held = held_for(fence_mail, {finding("marram/4", {{"2", "document", "NOT FOR PUBLICATION"}})});
   mail::Message message = mail::parse_message(held.bytes);
-  message.documents.push_back({"2", {{"papers.zip/report.docx", true, "Page 1\nNot for\npublication\nNOT FOR PUBLICATION"}}, {}});
+  message.documents.push_back({"2", {{"papers.zip/report.docx", true, "Page 1\nNot for\npublication\nNOT FOR PUBLICATION"},
+                                     {"papers.zip/report.docx", false, "Page 1 and all that follows"}}, {}});
   const MessageView shown = must(view_of(held, message, *quiet_policy(), {}));
-  REQUIRE(shown.texts.size() == 2);
-  CHECK(shown.texts[1].says == "Out of the document papers.zip/report.docx");
+  REQUIRE(shown.texts.size() == 3);
+  CHECK(shown.texts[1].says == "Out of the document papers.zip/report.docx (its name, properties and first page)");
+  CHECK(shown.texts[2].says == "Out of the document papers.zip/report.docx");
   CHECK(words_at(shown, shown.findings[0].evidence[0].place) == "NOT FOR PUBLICATION");
 }
 

@@ -105,4 +105,44 @@ TEST_CASE("each shipped pack has a catalogue that agrees with it") {
   CHECK(to_string(check_catalogues(packs, catalogues)) == "");
 }
 
+TEST_CASE("a shipped rule leaves as much open as its catalogue says that the clause does") {
+  // The sender reads one of the two in a mail and the other on the page behind its link.
+  constexpr std::string_view openings[] = {"unless", "only where", "as a rule", "outside the procedures", "normally", "in public", "in private"};
+  Problems problems;
+  const fs::path folder = fs::path(BEADLE_SOURCE_DIR) / "rules";
+  for (const fs::path& path : toml_files(folder)) {
+    const auto pack = parse_pack(bytes_of(path), path.filename().string(), problems);
+    const fs::path beside = folder / "catalogue" / path.filename();
+    const auto one = parse_catalogue(bytes_of(beside), beside.string(), problems);
+    REQUIRE((pack && one));
+    for (const Paragraph& paragraph : one->paragraphs) {
+      std::string says;
+      for (const Rule& rule : pack->rules) says += rule.clause == paragraph.clause ? rule.says + " " : "";
+      if (says.empty()) continue;  // no rule, or a reminder
+      INFO(paragraph.clause << "\n  rule: " << says << "\n  catalogue: " << paragraph.asks);
+      for (const std::string_view opening : openings) {
+        INFO(opening);
+        CHECK((says.find(opening) == std::string::npos) == (paragraph.asks.find(opening) == std::string::npos));
+      }
+    }
+  }
+}
+
+TEST_CASE("the paragraph of a clause is its own, or the longest that it is part of") {
+  Paragraph whole, part;
+  whole.clause = "exmouth/correspondence-3";
+  part.clause = "exmouth/correspondence-3-name";
+  Catalogue both;
+  both.paragraphs = {whole, part};
+  const std::vector<Catalogue> catalogues{both};
+  const auto clause_of = [&](std::string_view clause) {
+    const Paragraph* paragraph = paragraph_of(clause, catalogues);
+    return paragraph == nullptr ? "" : paragraph->clause;
+  };
+  CHECK(clause_of("exmouth/correspondence-3-name") == part.clause);
+  CHECK(clause_of("exmouth/correspondence-3-obligation") == whole.clause);
+  CHECK(clause_of("exmouth/correspondence-31").empty());
+  CHECK(clause_of("beadle/limit").empty());
+}
+
 }  // namespace beadle::rules

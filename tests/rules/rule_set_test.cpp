@@ -395,4 +395,37 @@ TEST_CASE("sentences that nobody learned from are judged well enough") {
   CHECK(found[false].first * 100 <= found[false].second * 6);
 }
 
+TEST_CASE("a hit says by which form, or with how many points, and its words can be taken apart") {
+  Problems problems;
+  const auto lexicon = parse_lexicon(
+      "[cue.c]\npoints = 30\nsentences = 2\nsays = 'x'\nmatches = ['we pay']\npasses = ['hello']\n"
+      "[[cue.c.form]]\nall = ['hand over']\n[[cue.c.form]]\nall = ['chip in']\n",
+      "l.toml", problems);
+  INFO(to_string(problems));
+  REQUIRE(lexicon);
+  const Weights weights{.cue = "c", .file = "", .base = -2, .weights = {{"pay", 150}, {"fund", 75}, {"lend", 75}}};
+  const auto rules = RuleSet::compile({}, {*lexicon}, problems, {{weights}, nullptr});
+  REQUIRE(rules);
+  const auto form = rules->find_cues("They chip in.");
+  REQUIRE((form && form->size() == 1));
+  CHECK((*form)[0].form == 1);
+  const auto weighed = rules->find_cues("We pay.");
+  REQUIRE((weighed && weighed->size() == 1));
+  CHECK((*weighed)[0].form == -1);
+  CHECK((*weighed)[0].points == 38);
+  CHECK((*weighed)[0].needed == 30);
+  const Weighing one = rules->take_apart(0, "We pay.");
+  CHECK(one.base == -2);
+  REQUIRE(one.words.size() == 1);
+  CHECK((one.words[0].feature == "pay" && one.words[0].points == 40));
+  CHECK(rules->take_apart(0, "We fund. We lend.").words.size() == 2);
+  // Of what is no sentence, the strongest stretch is taken apart, as it is weighed.
+  std::string filler;
+  for (int i = 0; i < 200; ++i) filler += "filler ";
+  const Weighing stretch = rules->take_apart(0, "We pay " + filler);
+  REQUIRE(stretch.words.size() == 1);
+  CHECK(stretch.words[0].feature == "pay");
+  CHECK(rules->take_apart(0, "").words.empty());
+}
+
 }  // namespace beadle::rules

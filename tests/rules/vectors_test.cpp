@@ -57,6 +57,15 @@ TEST_CASE("words that are used alike make sentences that stand near each other")
   CHECK(twice[0] < 2 * waive[0]);
 }
 
+TEST_CASE("what words add to the place of a sentence adds up") {
+  const auto vectors = small_vectors();
+  const Place direction = place(*vectors, "waive");
+  const SentenceWords sentence("they remit the rent and paint the door");
+  double sum = 0;
+  for (const double one : vectors->along_each(sentence.words(), direction)) sum += one;
+  CHECK(std::abs(sum - along(vectors->place_of(sentence.words()), direction)) < 0.01);
+}
+
 TEST_CASE("what is learned of one word tells something of another that is used alike") {
   Problems problems;
   std::string text = "cue\tlabel\twriter\tsentence\tnote\n";

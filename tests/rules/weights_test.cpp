@@ -163,4 +163,24 @@ TEST_CASE("nobody learns from a sentence whether it does what its label leaves o
   CHECK(points(open) == 0);
 }
 
+TEST_CASE("the points of a sentence can be taken apart, the strongest word first") {
+  Problems problems;
+  const auto weights = parse_weights("(base)\t-10\napprove\t+60\nappro*\t+40\nnot\t-80\n^ approve\t+4\n", "x.tsv", problems);
+  REQUIRE(weights);
+  Scales scales;
+  scales.add(Weights{.cue = "other", .file = "other.tsv", .base = 0, .weights = {{"approve", 500}}});
+  const std::size_t cue = scales.add(*weights);
+  scales.build();
+  const SentenceWords sentence("Approve it, not that");
+  const Weighing weighing = scales.take_apart(cue, sentence.words());
+  CHECK(weighing.base == -10);
+  REQUIRE(weighing.words.size() >= 2);
+  CHECK(weighing.words[0].feature == "approve");  // with how it begins
+  CHECK(weighing.words[1].feature == "not");
+  CHECK(weighing.words[1].points < 0);
+  int sum = weighing.base;
+  for (const Weight& word : weighing.words) sum += word.points;
+  CHECK(std::abs(sum - scales.weigh(sentence.words())[cue]) <= 2);
+}
+
 }  // namespace beadle::rules

@@ -72,7 +72,7 @@ TEST_CASE("any byte comes back, in any field") {
   CHECK(must(store.verify_audit()).broken_at == 0);
 }
 
-TEST_CASE("ids sort by time and are found by their beginning") {
+TEST_CASE("ids sort by time and are found by their beginning or end") {
   Store store = open_store(":memory:");
   std::vector<std::string> ids;
   std::set<std::string> ends;
@@ -89,6 +89,10 @@ TEST_CASE("ids sort by time and are found by their beginning") {
   std::string upper = ids[3];
   for (char& c : upper) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c == '0' ? 'O' : c == '1' ? 'L' : c);
   CHECK(must(store.get(upper)).id == ids[3]);
+  for (const std::size_t characters : {6u, 10u, 25u}) CHECK(must(store.get(ids[3].substr(26 - characters))).id == ids[3]);
+  CHECK(must(store.get(upper.substr(20))).id == ids[3]);
+  CHECK_FALSE(store.get(ids[3].substr(21)));
+  CHECK(store.get(ids[3].substr(12, 8)).error().kind == ErrorKind::not_found);  // neither beginning nor end
   CHECK(store.get(ids[3].substr(0, 5)).error().kind == ErrorKind::usage);
   CHECK(store.get("zzzzzzzzzz").error().kind == ErrorKind::not_found);
   CHECK(store.get("'; DROP TABLE held; --").error().kind == ErrorKind::not_found);

@@ -74,7 +74,7 @@ def show(town):
 
     print("What is held, and what a reviewer does with it\n" + "─" * columns)
     command = "beadle"
-    for words in (["held", "list"], ["held", "show", first_held], ["held", "release", first_held, "--by", "clerk", "--reason", "ordered by resolution 114"]):
+    for words in (["held", "list"], ["held", "show", first_held, "--by", "Ruth Ansell"], ["held", "release", first_held, "--by", "Ruth Ansell", "--reason", "ordered by resolution 114"]):
         print(f"$ {command} {shlex.join(words)}")
         done = town.run(*words)
         print(textwrap.indent(done.stdout.rstrip(), "  ") + "\n")

@@ -65,6 +65,19 @@ def can_connect(port):
         return False
 
 
+def make_certificates(folder, name="localhost"):
+    """An authority, and a certificate by it for a name: ca.pem, door.pem and door.key."""
+    def openssl(*words):
+        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+
+    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    openssl("req", "-x509", *new_key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Authority")
+    openssl("req", *new_key, "-keyout", "door.key", "-out", "door.csr", "-subj", f"/CN={name}")
+    with open(os.path.join(folder, "door.ext"), "w", encoding="ascii") as file:
+        file.write(f"subjectAltName=DNS:{name}\n")
+    openssl("x509", "-req", "-in", "door.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "door.ext", "-out", "door.pem")
+
+
 class PostfixQueue:
     """An empty queue with the owners and modes that Postfix wants, made by Postfix once and copied for each town."""
 
@@ -302,18 +315,22 @@ class Town:
 
     # Acts
 
-    def send(self, sender, recipients, data, mail_options=(), rcpt_options=()):
-        """Hands a message in as a mail program would, with more parameters of MAIL and RCPT. Gives None, or (code, words) of the server's refusal."""
+    def send(self, sender, recipients, data, mail_options=(), rcpt_options=(), port=None, source=""):
+        """Hands a message in as a mail program would, with more parameters of MAIL and RCPT, from another address of this machine if one is given. Gives
+        None, or (code, words) of the server's refusal; code is 0 where it just hung up."""
         if isinstance(data, str):
             data = data.replace("\r\n", "\n").replace("\n", "\r\n").encode()
         try:
-            with smtplib.SMTP("127.0.0.1", self.submit_port, timeout=60) as server:
+            with smtplib.SMTP("127.0.0.1", port or self.submit_port, timeout=60, source_address=(source, 0) if source else None) as server:
                 server.sendmail(sender, recipients, data, mail_options=["BODY=8BITMIME", *mail_options], rcpt_options=rcpt_options)
             return None
-        except smtplib.SMTPDataError as error:
-            return error.smtp_code, error.smtp_error.decode("utf-8", "replace")
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
+        except smtplib.SMTPResponseException as error:
+            code, words = error.smtp_code, error.smtp_error
         except smtplib.SMTPException as error:
             return 0, str(error)
+        return code, words.decode("utf-8", "replace") if isinstance(words, bytes) else words
 
     def run(self, *words, check=True, stdin=None):
         """A beadle command against this town; gives what it printed."""
@@ -324,6 +341,13 @@ class Town:
 
     def held(self, *words):
         return json.loads(self.run("held", "list", "--json", *words).stdout)
+
+    def shown(self, one):
+        """All that the record says of a held message."""
+        return json.loads(self.run("held", "show", one["id"], "--json", "--by", "monitoring@harbridge.example").stdout)
+
+    def release(self, one):
+        self.run("held", "release", one["id"], "--by", "monitoring@harbridge.example", "--reason", "resolved")
 
     def delivered(self):
         """Everything the sink got: list of {sender, recipients, data}."""

@@ -12,7 +12,7 @@ import unittest
 import cast
 import harness
 import mailboxes
-from test_smtp_clients import make_certificates
+from harness import make_certificates
 
 BEADLE = os.environ.get("BEADLE", os.path.join(harness.SOURCE, "build", "dev", "beadle"))
 PASSWORDS = {cast.CLERK: "minutes 7", cast.IAN: 'fence "7"', cast.SIAN: "coal\\yard", cast.JANE: "changed since"}

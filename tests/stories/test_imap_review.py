@@ -10,7 +10,7 @@ import cast
 import harness
 import mailboxes
 from test_imap import BEADLE, order
-from test_smtp_clients import make_certificates
+from harness import make_certificates
 
 RUTH = "monitoring@harbridge.example"
 PASSWORDS = {RUTH: "clause 4", cast.DEPUTY: "ink & paper"}

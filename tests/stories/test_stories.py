@@ -119,16 +119,16 @@ class EveryAction(Story):
         self.assertEqual(told["sender"], "")
         reviewer = self.delivered("Auto-Submitted", "monitoring@harbridge.example")[0]
         self.assertNotIn("bowling", message_of(reviewer).get_payload(decode=True).decode())
-        self.town.run("held", "release", held["id"], "--by", "clerk", "--reason", "resolution 114")
+        self.town.run("held", "release", held["id"], "--by", "Ruth Ansell", "--reason", "resolution 114")
         mail = self.delivered("Subject: Fence", "tully@fencing.example")[0]
         self.assertEqual(mail["sender"], cast.IAN)
         self.assertTrue(mail["data"].encode("latin-1").endswith(submitted("an order")), "released as it was sent")
         done = self.wait_for_state(held["id"], "released")
-        self.assertEqual(done["decided_by"], "clerk")
+        self.assertEqual(done["decided_by"], "monitoring@harbridge.example")
         wait_until("the second notice", lambda: len(self.town.find_delivered("Auto-Submitted", cast.IAN)) >= 2)
-        again = self.town.run("held", "release", held["id"], "--by", "deputy", check=False)
+        again = self.town.run("held", "release", held["id"], "--by", "Ruth Ansell", check=False)
         self.assertEqual(again.returncode, 69)
-        self.assertIn("clerk", again.stderr)
+        self.assertIn("monitoring@harbridge.example", again.stderr)
         self.assertIn("whole", self.town.run("audit", "verify").stdout)
 
     def test_what_the_sender_wants_to_hear_of_the_delivery_survives_the_hold(self):
@@ -136,19 +136,19 @@ class EveryAction(Story):
         _, _, sender, recipients, data, _ = SCENES["an order"]
         asked = ["NOTIFY=FAILURE,DELAY", f"ORCPT=rfc822;other+2B{recipients[0]}"]
         self.assertIsNone(self.town.send(sender, recipients, data, ["RET=HDRS", "ENVID=QQ314159"], asked))
-        self.town.run("held", "release", self.town.held()[0]["id"], "--by", "clerk", "--reason", "resolved")
+        self.town.run("held", "release", self.town.held()[0]["id"], "--by", "Ruth Ansell", "--reason", "resolved")
         mail = self.delivered("Subject: Fence", recipients[0])[0]
         self.assertLessEqual({"RET=HDRS", "ENVID=QQ314159"}, set(mail["commands"][0].split()))
         self.assertEqual(mail["commands"][1].split()[2:], [f"ORCPT=rfc822;other+2B{recipients[0]}", "NOTIFY=FAILURE,DELAY"])
 
     def test_return_gives_the_message_back_with_the_reviewers_words(self):
         held = self.hold_fence()
-        self.town.run("held", "return", held["id"], "--by", "clerk", "--reason", "Please let me place this order.")
+        self.town.run("held", "return", held["id"], "--by", "Ruth Ansell", "--reason", "Please let me place this order.")
         back = self.delivered("Please let me place this order.", cast.IAN)[0]
         self.assertEqual(back["sender"], "")
         self.assertEqual(self.wait_for_state(held["id"], "returned")["reason"], "Please let me place this order.")
         self.assertFalse(self.town.find_delivered("Subject: Fence", "tully@fencing.example"))
-        refused = self.town.run("held", "release", held["id"], "--by", "deputy", check=False)
+        refused = self.town.run("held", "release", held["id"], "--by", "Ruth Ansell", check=False)
         self.assertEqual(refused.returncode, 69)
 
     def test_the_sender_cannot_release_and_protected_mail_is_never_held(self):
@@ -228,7 +228,7 @@ class Failure(Story):
 
     def test_kill_during_release_loses_nothing_and_says_what_may_be_double(self):
         held = self.hold_fence()
-        self.town.run("held", "release", held["id"], "--by", "clerk")
+        self.town.run("held", "release", held["id"], "--by", "Ruth Ansell")
         database = self.town.path("beadle.db")
 
         def sending():
@@ -254,7 +254,7 @@ class Failure(Story):
         subprocess.run(["postfix", "-c", self.town.path("etc"), "stop"], check=True, capture_output=True)
         wait_until("postfix to end", lambda: not harness.can_connect(self.town.reentry_port))
         self.town.postfix_running = False
-        self.town.run("held", "release", held["id"], "--by", "clerk")
+        self.town.run("held", "release", held["id"], "--by", "Ruth Ansell")
         wait_until("a failed try", lambda: "release-deferred" in self.town.log())
         self.assertEqual(self.town.held("--state", "releasing")[0]["id"], held["id"])
         self.town.stop_beadle()

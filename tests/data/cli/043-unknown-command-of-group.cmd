@@ -1,0 +1,1 @@
+beadle held shwo

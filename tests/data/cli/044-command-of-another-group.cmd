@@ -1,0 +1,1 @@
+beadle withdraw wt1wcr

@@ -1,0 +1,1 @@
+beadle explain --clause orders --config $DATA/explain-settings.toml --from councillor@council.example --to info@firm.example $DATA/parish/mail/order.eml; beadle explain --clause correspondence-4 --roster $DATA/roster.toml --rules $DATA/parish --from clerk@harbridge.example --to info@firm.example $DATA/order.eml

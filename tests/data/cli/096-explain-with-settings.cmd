@@ -1,0 +1,1 @@
+beadle explain --clause parish/orders --config $DATA/explain-settings.toml --from councillor@council.example --to info@firm.example $DATA/parish/mail/order.eml; beadle explain --clause parish/thanks --config $DATA/explain-settings.toml --from clerk@council.example --to sam@resident.example $DATA/parish/mail/gate.eml

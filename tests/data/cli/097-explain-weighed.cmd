@@ -1,0 +1,1 @@
+beadle explain --clause exmouth/councillors-contract --roster $DATA/roster.toml --rules $RULES --from ian.day@harbridge.example --to tully@fencing.example $DATA/order.eml | grep -v "Its words\|Every sentence"
