@@ -83,6 +83,9 @@ class Gatherer {
       fact.original = original;
       fact.opening = hit.sentence.begin < opening;
       fact.short_by = hit.short_by;
+      fact.form = hit.form;
+      fact.points = hit.points;
+      fact.needed = hit.needed;
       fact.evidence = {part, zone, evidence_text(words.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin))};
       if (marking_ && hit.cue == *marking_ && hit.short_by == 0) facts_.markings.push_back({place, fact.evidence, original});
       facts_.cues.push_back(std::move(fact));

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/limits.h"
-#include "base/text.h"
 #include "inspect/explain_words.h"
 #include "inspect/match.h"
 
@@ -14,38 +12,12 @@ constexpr std::size_t words_shown = 5;
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-/// Everything that gather_cues reads, each stretch as it is read there: how many points a sentence needs hangs on the text around
-/// it.
-std::vector<std::string> texts_of(const mail::Message& message) {
-  std::vector<std::string> out{message.subject};
-  for (const mail::Text& text : message.texts) {
-    for (const mail::Zone& zone : text.zones) {
-      mail::Range words = zone.range;
-      if (zone.original >= 0)
-        words.begin = std::clamp(message.originals[static_cast<std::size_t>(zone.original)].words, words.begin, words.end);
-      out.emplace_back(mail::slice(text.utf8, words));
-    }
-    out.push_back(text.hidden);
-  }
-  for (const mail::Part& part : message.parts) {
-    std::string name = part.file_name.substr(0, part.file_name.rfind('.'));
-    std::replace(name.begin(), name.end(), '_', ' ');
-    out.push_back(std::move(name));
-  }
-  for (const mail::Document& document : message.documents) {
-    for (const mail::DocumentText& text : document.texts) out.push_back(text.utf8);
-  }
-  for (const mail::Original& original : message.originals) out.push_back(original.subject);
-  return out;
-}
-
 /// Says of evidence by which cues it was found, and how.
 class Reasons {
  public:
-  Reasons(const mail::Message& message, const Facts& facts, const rules::RuleSet& rules)
-      : message_(message), facts_(facts), rules_(rules) {}
+  Reasons(const Facts& facts, const rules::RuleSet& rules) : facts_(facts), rules_(rules) {}
 
-  Result<std::vector<Proof>> prove(const rules::Condition& condition, const std::vector<Evidence>& evidence) {
+  std::vector<Proof> prove(const rules::Condition& condition, const std::vector<Evidence>& evidence) const {
     std::vector<std::string> asked = condition.cues;
     asked.insert(asked.end(), condition.cues_all.begin(), condition.cues_all.end());
     if (condition.letter) asked.insert(asked.end(), condition.letter->cues.begin(), condition.letter->cues.end());
@@ -54,63 +26,36 @@ class Reasons {
     std::vector<Proof> proofs;
     for (const Evidence& one : evidence) {
       Proof proof{one, {}};
-      for (const std::string& name : asked) TRY(add_reason(name, proof));
+      for (const std::string& name : asked) add_reason(name, proof);
       proofs.push_back(std::move(proof));
     }
     return proofs;
   }
 
  private:
-  struct Found {
-    rules::CueHit hit;
-    std::string words;  // the sentence
-    std::string shown;  // as evidence shows it
-  };
-
-  Result<void> add_reason(const std::string& name, Proof& proof) {
+  void add_reason(const std::string& name, Proof& proof) const {
     const auto cue = rules_.cue_index(name);
     const bool known =
         std::any_of(proof.cues.begin(), proof.cues.end(), [&](const CueReason& other) { return other.cue == name; });
-    const bool is_found = cue && std::any_of(facts_.cues.begin(), facts_.cues.end(), [&](const CueFact& fact) {
-                            return fact.cue == *cue && fact.evidence == proof.evidence;
-                          });
-    if (known || !is_found) return {};
-    TRY(search());
-    for (const Found& found : found_) {
-      if (found.hit.cue != *cue || found.shown != proof.evidence.text) continue;
-      proof.cues.push_back(reason_of(found));
-      return {};
-    }
-    return {};
+    if (!cue || known) return;
+    const auto found = std::find_if(facts_.cues.begin(), facts_.cues.end(),
+                                    [&](const CueFact& fact) { return fact.cue == *cue && fact.evidence == proof.evidence; });
+    if (found != facts_.cues.end()) proof.cues.push_back(reason_of(*found));
   }
 
-  /// Once, and only where some evidence is a sentence.
-  Result<void> search() {
-    if (searched_) return {};
-    searched_ = true;
-    for (const std::string& text : texts_of(message_)) {
-      for (const rules::CueHit& hit : TRY(rules_.find_cues(text))) {
-        std::string words = text.substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin);
-        std::string shown = shortened(printable(trimmed(words)), limits::evidence_bytes_max);
-        found_.push_back({hit, std::move(words), std::move(shown)});
-      }
-    }
-    return {};
-  }
-
-  CueReason reason_of(const Found& found) const {
-    const rules::Cue& cue = rules_.cues()[found.hit.cue];
+  CueReason reason_of(const CueFact& found) const {
+    const rules::Cue& cue = rules_.cues()[found.cue];
     CueReason reason{.cue = cue.name, .says = cue.says, .place = {}, .forms = {}, .words = {}};
-    if (found.hit.form >= 0) {
-      const rules::Form& form = cue.forms[static_cast<std::size_t>(found.hit.form)];
+    if (found.form >= 0) {
+      const rules::Form& form = cue.forms[static_cast<std::size_t>(found.form)];
       reason.place = file_name(cue.file) + ":" + std::to_string(form.at.line);
       for (const rules::Pattern& pattern : form.all) reason.forms.push_back(pattern.text);
       return reason;
     }
-    rules::Weighing weighing = rules_.take_apart(found.hit.cue, found.words);
-    reason.points = found.hit.points;
-    reason.needed = found.hit.needed;
-    reason.usual = cue.points.value_or(found.hit.needed);
+    rules::Weighing weighing = rules_.take_apart(found.cue, found.evidence.text);
+    reason.points = found.points;
+    reason.needed = found.needed;
+    reason.usual = cue.points.value_or(found.needed);
     reason.base = weighing.base;
     if (weighing.words.size() > words_shown) weighing.words.resize(words_shown);
     for (rules::Weight& weight : weighing.words) weight.feature = feature_in_words(weight.feature);
@@ -118,22 +63,18 @@ class Reasons {
     return reason;
   }
 
-  const mail::Message& message_;
   const Facts& facts_;
   const rules::RuleSet& rules_;
-  bool searched_ = false;
-  std::vector<Found> found_;
 };
 
 /// One message, asked about one rule after the other.
 class Explainer {
  public:
-  Explainer(const mail::Message& message, const Facts& facts, const Policy& policy)
-      : facts_(facts), policy_(policy), rules_(*policy.rules), reasons_(message, facts, *policy.rules) {}
+  Explainer(const Facts& facts, const Policy& policy) : facts_(facts), policy_(policy), rules_(*policy.rules), reasons_(facts, *policy.rules) {}
 
   template <class Rule>
-  Result<Explanation> explain(const Rule& rule, rules::Action action, const std::vector<rules::Condition>& when,
-                              const std::vector<rules::Condition>& unless) {
+  Explanation explain(const Rule& rule, rules::Action action, const std::vector<rules::Condition>& when,
+                      const std::vector<rules::Condition>& unless) {
     Explanation out;
     out.clause = rule.clause;
     out.says = rule.says;
@@ -144,13 +85,13 @@ class Explainer {
     out.file = file_name(rule.file);
     out.at = rule.at;
     out.tables = when.size();
-    TRY(ask_when(when, out));
+    ask_when(when, out);
     if (out.when.empty() || !out.when.back().holds) return out;
     for (std::size_t i = 0; out.excepted < 0 && i < unless.size(); ++i) {
       const auto match = match_any({unless[i]}, facts_, rules_);
       if (!match) continue;
       out.excepted = static_cast<int>(i);
-      out.exception = TRY(outcome_of(unless[i], *match));
+      out.exception = outcome_of(unless[i], *match);
     }
     out.found = out.excepted < 0;
     return out;
@@ -158,8 +99,8 @@ class Explainer {
 
  private:
   /// As match_any decides: the first that holds, or the first that holds weakly where no other does.
-  Result<void> ask_when(const std::vector<rules::Condition>& when, Explanation& out) {
-    std::optional<Match> match = match_any(when, facts_, rules_, &out.failed);
+  void ask_when(const std::vector<rules::Condition>& when, Explanation& out) {
+    const std::optional<Match> match = match_any(when, facts_, rules_, &out.failed);
     out.weak = match && match->weak;
     if (match) out.failed.emplace_back();
     for (const rules::Condition& condition : when) {
@@ -168,18 +109,16 @@ class Explainer {
       if (!one) {
         out.when.push_back({false, {lacking(failed.front(), condition, facts_, rules_)}, {}});
       } else if (one->weak == out.weak) {
-        out.when.push_back(TRY(outcome_of(condition, *one)));
+        out.when.push_back(outcome_of(condition, *one));
         break;
       } else {
         out.when.push_back({false, {"too little of the letter is repeated to decide by"}, {}});
       }
     }
-    if (match) out.evidence = std::move(match->evidence);
-    return {};
   }
 
-  Result<TableOutcome> outcome_of(const rules::Condition& condition, const Match& match) {
-    return TableOutcome{true, fulfilled(condition, rules_), TRY(reasons_.prove(condition, match.evidence))};
+  TableOutcome outcome_of(const rules::Condition& condition, const Match& match) const {
+    return {true, fulfilled(condition, rules_), reasons_.prove(condition, match.evidence)};
   }
 
   const Facts& facts_;
@@ -193,18 +132,18 @@ class Explainer {
 Result<std::vector<Explanation>> explain(const mail::Message& message, const Envelope& envelope, const Policy& policy,
                                          const History& history, std::string_view clause) {
   const Facts facts = TRY(gather_facts(message, envelope, *policy.people, *policy.rules, history));
-  Explainer explainer(message, facts, policy);
+  Explainer explainer(facts, policy);
   std::vector<Explanation> explanations;
   for (const rules::Pack& pack : policy.rules->packs()) {
     if (pack.protocol.name != policy.protocol) continue;
     for (const rules::Rule& rule : pack.rules) {
       if (!clause.empty() && rule.clause != clause) continue;
-      explanations.push_back(TRY(explainer.explain(rule, rule.action, rule.when, rule.unless)));
+      explanations.push_back(explainer.explain(rule, rule.action, rule.when, rule.unless));
     }
     // Of a reminder: whether the message opens it.
     for (const rules::Reminder& reminder : pack.reminders) {
       if (!clause.empty() && reminder.clause != clause) continue;
-      explanations.push_back(TRY(explainer.explain(reminder, rules::Action::flag, reminder.opens, {})));
+      explanations.push_back(explainer.explain(reminder, rules::Action::flag, reminder.opens, {}));
       explanations.back().reminder = true;
     }
   }

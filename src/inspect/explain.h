@@ -20,7 +20,7 @@ struct CueReason {
   int points = 0, needed = 0;        // what it scores, and what a sentence of a text of this length needs
   int usual = 0;                     // what one of a short text needs
   int base = 0;                      // what every sentence begins with
-  std::vector<rules::Weight> words;  // those with most points, for or against: "i'll sort", "? (end)"
+  std::vector<rules::Weight> words;  // those with most points, for or against: "i'll sort", "? (last in the sentence)"
 };
 
 struct Proof {
@@ -49,7 +49,6 @@ struct Explanation {
   bool found = false;               // a `when` table holds, and no `unless`
   std::vector<std::string> failed;  // of each `when` table, in order: the first key that failed, "" where it holds
   int excepted = -1;                // the `unless` table that holds, counted from 0; -1: none, or not asked
-  std::vector<Evidence> evidence;   // of the table that holds
   std::size_t tables = 0;           // of `when`, of which those behind one that holds were not asked
   std::vector<TableOutcome> when;   // those that were asked
   TableOutcome exception;           // the `unless` table that holds

@@ -21,7 +21,7 @@ std::string people_in_words(const rules::Selectors& selectors);
 std::string zone_in_words(std::string_view zone);
 /// Whether there are words for this word of a rule (rules/vocabulary.h).
 bool has_words_for(std::string_view word);
-/// A feature of a sentence as a reader knows it: "i'll sort", "please (at the beginning)", "go … ahead".
+/// A feature of a sentence as a reader knows it: "i'll sort", "please (first in the sentence)", "go … ahead".
 std::string feature_in_words(std::string_view feature);
 
 }  // namespace beadle::inspect

@@ -22,6 +22,7 @@ struct CueFact {
   int original = -1;  // index into Message::originals where the zone is another's letter
   int short_by = 0;   // as of rules::CueHit: counts only beside other such sentences
   bool opening = false;  // in the subject or the first lines of the own words
+  int form = -1, points = 0, needed = 0;  // as of rules::CueHit: how it was found
 };
 
 /// A deliberate confidential marking, and where it stands.

@@ -159,15 +159,22 @@ TEST_CASE("an explanation says for each table what failed first") {
   const Explanation none = explained("Hello.");
   CHECK_FALSE(none.found);
   CHECK(none.failed == std::vector<std::string>{"sender", "cues: promise"});
+  REQUIRE(none.when.size() == 2);
+  for (const TableOutcome& table : none.when) {
+    CHECK_FALSE(table.holds);
+    CHECK(table.proofs.empty());
+  }
   CHECK(none.excepted == -1);
-  CHECK(none.evidence.empty());
   CHECK(none.clause == "test/1");
   CHECK(none.action == Action::hold);
   CHECK(none.at.line == 5);
   const Explanation found = explained("We will pay.");
   CHECK(found.found);
   CHECK(found.failed == std::vector<std::string>{"sender", ""});
-  CHECK_FALSE(found.evidence.empty());
+  REQUIRE(found.when.size() == 2);
+  CHECK_FALSE(found.when[0].holds);
+  CHECK(found.when[1].holds);
+  CHECK_FALSE(found.when[1].proofs.empty());
   const Explanation excepted = explained("We will pay, for myself.");
   CHECK_FALSE(excepted.found);
   CHECK(excepted.excepted == 1);
