@@ -39,14 +39,13 @@ namespace {
 
 // For who asks for an act that has not happened here yet: it is none that there is not.
 constexpr std::string_view acts_of_program[] = {
-    "account-added",      "account-disabled",     "account-enabled", "audit-head-sent",   "audited",         "break-glass-agreed",   "break-glass-asked",
-    "claimed",            "conflict-overridden",  "copy-disclosed",  "deadline-passed",   "deadline-set",    "deferred",             "delivered",
-    "digest-sent",        "downloaded",           "escalated",       "explained",         "exported",        "held",                 "interrupted",
-    "joined",             "legal-hold-off",       "legal-hold-on",   "mailbox-move-refused", "noted",        "notice-given-up",      "notice-sent",
-    "observed",           "opened",             "passed-on",            "password-set",    "placed-in-mailbox", "purged",          "refused",              "released",
-    "released-asked",     "released-asked-again", "reloaded",        "reminder-closed",   "reminder-due",    "reminder-opened",      "resealed",
-    "returned",           "roles-set",            "second-factor-set", "sending",         "sign-in-failed",  "signed-in",            "signed-out",
-    "started",            "store-created",        "store-updated",   "subject-access",    "unclaimed",       "withdrawn"};
+    "account-added", "account-disabled", "account-enabled", "annotated", "audit-head-sent", "audited", "break-glass-agreed", "break-glass-asked",
+    "claimed", "conflict-overridden", "copy-disclosed", "deadline-passed", "deadline-set", "deferred", "delivered", "digest-sent", "downloaded",
+    "escalated", "explained", "exported", "flagged", "held", "interrupted", "joined", "legal-hold-off", "legal-hold-on", "mailbox-move-refused",
+    "noted", "notice-given-up", "notice-sent", "observed", "opened", "passed-on", "password-set", "placed-in-mailbox", "purged", "refused",
+    "released", "released-asked", "released-asked-again", "reloaded", "reminder-closed", "reminder-due", "reminder-opened", "resealed", "returned",
+    "roles-set", "second-factor-set", "sending", "sign-in-failed", "signed-in", "signed-out", "started", "store-created", "store-updated",
+    "subject-access", "unclaimed", "withdrawn"};
 
 /// usage, where there is no such act.
 Result<void> check_act(store::Desk& desk, const std::string& act) {
@@ -72,9 +71,18 @@ Result<std::vector<store::AuditRow>> rows_that_fit(store::Store& store, const Au
     if (!id && id.error().kind != ErrorKind::not_found) return id.error();
     query.held = id ? *id : options.held;  // the trail also has acts on reminders
   }
-  auto rows = TRY(desk.register_rows(query));
-  if (rows.size() == std::min(options.most, limits::page_rows_max)) {
-    std::fprintf(stderr, "beadle: these are the newest %zu; --most shows more, up to %zu\n", rows.size(), limits::page_rows_max);
+  std::vector<store::AuditRow> rows;
+  while (rows.size() < options.most) {
+    // One more than is shown tells whether there are more.
+    query.most = std::min(options.most - rows.size() + 1, limits::page_rows_max);
+    const auto page = TRY(desk.register_rows(query));
+    rows.insert(rows.end(), page.begin(), page.end());
+    if (page.size() < query.most) break;
+    query.before = rows.back().number;
+  }
+  if (rows.size() > options.most) {
+    rows.resize(options.most);
+    std::fprintf(stderr, "beadle: these are the newest %zu; --most shows more\n", rows.size());
   }
   return rows;
 }

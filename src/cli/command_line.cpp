@@ -169,7 +169,7 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
   list->add_option("--claimed-by", options.claimed_by, "Only what this account has taken on");
   list->callback([&] { code = held_list(options); });
 
-  CLI::App* show = act("show", "One message: why it is held, its text, what became of it. Is noted in the audit trail", "beadle held show wt1wcr", nullptr);
+  CLI::App* show = act("show", "One message: why it is held, its text, what became of it. Is noted in the audit trail", "beadle held show wt1wcr --by m.clarke", nullptr);
   show->add_flag("--raw", options.raw, "Print the exact bytes of the message");
   show->callback([&] { code = held_show(options); });
 
@@ -180,24 +180,25 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
   release->callback([&] { code = held_release(options); });
 
   CLI::App* give_back = act("return", "Give a held message back to its sender, with your words",
-                            "beadle held return wt1wcr --reason \"please ask me to send this order\"", "Your words to the sender");
+                            "beadle held return wt1wcr --by m.clarke --reason \"please ask me to send this order\"", "Your words to the sender");
   give_back->get_option("--reason")->required();
   give_back->callback([&] { code = held_return(options); });
 
   act("withdraw", "Take a held message back: as its sender, by the address it came from, or for the sender as a reviewer. The sender is told",
-      "beadle held withdraw wt1wcr --by jane.holt@council.example\n  beadle held withdraw wt1wcr --by m.clarke --reason \"she rang\"", why_kept)
+      "beadle held withdraw wt1wcr --by jane.holt@council.example\n  beadle held withdraw wt1wcr --by m.clarke --reason \"you rang\"",
+      "Why; its sender reads it, and it is kept with the message")
       ->callback([&] { code = held_withdraw(options); });
-  act("claim", "Take a message on, so that other reviewers see it", "beadle held claim wt1wcr", nullptr)->callback([&] { code = held_claim(options, true); });
-  act("unclaim", "Give it up again", "beadle held unclaim wt1wcr", nullptr)->callback([&] { code = held_claim(options, false); });
+  act("claim", "Take a message on, so that other reviewers see it", "beadle held claim wt1wcr --by m.clarke", nullptr)->callback([&] { code = held_claim(options, true); });
+  act("unclaim", "Give it up again", "beadle held unclaim wt1wcr --by m.clarke", nullptr)->callback([&] { code = held_claim(options, false); });
   CLI::App* pass_on =
-      act("pass-on", "Hold it for another reviewer", "beadle held pass-on wt1wcr --to m.clarke --reason \"you know the fencer\"", "Your words to him or her");
+      act("pass-on", "Hold it for another reviewer", "beadle held pass-on wt1wcr --by t.orme --to m.clarke --reason \"you know the fencer\"", "Your words to him or her");
   pass_on->add_option("--to", options.to, "Name of an account; default: whoever is free");
   pass_on->callback([&] { code = held_pass_on(options); });
-  CLI::App* note = act("note", "Write a note for other reviewers", "beadle held note wt1wcr --reason \"asked the chair\"", "The note");
+  CLI::App* note = act("note", "Write a note for other reviewers", "beadle held note wt1wcr --by m.clarke --reason \"asked the chair\"", "The note");
   note->get_option("--reason")->required();
   note->callback([&] { code = held_note(options); });
   CLI::App* keep = act("legal-hold", "Keep its content beyond the usual time, also when it is decided",
-                       "beadle held legal-hold wt1wcr --reason \"complaint 7\"\n  beadle held legal-hold wt1wcr --off", "Why");
+                       "beadle held legal-hold wt1wcr --by m.clarke --reason \"complaint 7\"\n  beadle held legal-hold wt1wcr --by m.clarke --off", "Why");
   keep->add_flag("--off", options.off, "Lift it");
   keep->callback([&] { code = held_keep(options); });
   CLI::App* glass =
@@ -218,7 +219,7 @@ void add_due(CLI::App& app, DueOptions& options, int& code) {
   due_command->add_flag("--json", options.json, "Print JSON");
   CLI::Option* close = due_command->add_option("--close", options.close, "Id of a reminder, or its last six or more characters: close it");
   due_command->add_option("--reason", options.reason, "Why it is closed; kept in the audit trail")->needs(close);
-  due_command->add_option("--by", options.by, "Who closes it; default: who is logged in")->needs(close);
+  due_command->add_option("--by", options.by, "Who closes it, in words for the trail, which nobody checks; default: who is logged in")->needs(close);
   due_command->callback([&] { code = due(options); });
 }
 

@@ -27,8 +27,7 @@ struct HeldDesk {
 };
 /// Whom the command is for. A sender needs no account to take his or her own mail back; programs decide as the account that they are told.
 enum class Whom { reviewers, senders_too, programs };
-/// Its actor has no roles where it is for programs.
-/// As opened by options.by (review/at_terminal.h). error: bad_settings; of actor_at().
+/// As opened by options.by (review/at_terminal.h); without an actor where it is for programs. error: bad_settings; of actor_at().
 Result<std::unique_ptr<HeldDesk>> open_held_desk(const HeldOptions& options, Whom whom = Whom::reviewers);
 
 Result<store::Store> open_store_of(const std::string& config_file);

@@ -83,11 +83,11 @@ bool leads_to(std::string_view target, std::string_view listening, std::string_v
   if (there.is_unix != here.is_unix || there.port != here.port || there.port == "0") return false;
   if (there.host == here.host) return true;
   if (there.is_unix) return false;
-  const bool to_us = is_loopback(there.host) || is_every_address(there.host) || there.host == ascii_lower(host_name);
-  if (is_every_address(here.host)) return to_us;
-  // Two addresses of 127.0.0.0/8 are two places; "localhost" may be any of them.
-  const bool two_addresses = there.host.starts_with("127.") && here.host.starts_with("127.");
-  return !two_addresses && is_loopback(here.host) && (is_loopback(there.host) || is_every_address(there.host));
+  if (is_every_address(here.host)) return is_loopback(there.host) || is_every_address(there.host) || there.host == ascii_lower(host_name);
+  // Two addresses of this machine are two places; "localhost" and "every address" may be either of the usual ones.
+  const auto is_usual = [](std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "::1"; };
+  const auto is_either = [](std::string_view host) { return host == "localhost" || is_every_address(host); };
+  return (is_either(there.host) && is_usual(here.host)) || (is_either(here.host) && is_usual(there.host));
 }
 
 }  // namespace beadle::config

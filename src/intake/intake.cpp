@@ -26,17 +26,21 @@ constexpr std::size_t unlisted_told_most = 2'000;
 // Mail servers give a filter 100 s or more, of which reading the documents may take 30 by default: who waits longer would be answered when nobody listens.
 constexpr std::chrono::seconds turn_patience{40};
 
-// Fields that a mail server puts on anew with each try. By all others one message is told from another, also where it has no Message-ID.
-bool is_of_one_try(std::string_view name) {
-  static constexpr std::string_view names[] = {"Received", "X-Received", "Return-Path", "Received-SPF", "Authentication-Results", "DKIM-Signature"};
-  return ascii_istarts_with(name, "arc-") || std::any_of(std::begin(names), std::end(names), [&](std::string_view one) { return ascii_iequals(one, name); });
+// Fields that the sender's program writes (RFC 5322 §3.6, RFC 2045): by them one message is told from another, also where it has no Message-ID. What mail
+// servers and filters on the way put on is new with each try.
+bool is_of_sender(std::string_view name) {
+  static constexpr std::string_view names[] = {"Date",     "From",        "Sender",     "Reply-To", "To",       "Cc",          "Bcc",
+                                               "Subject",  "Message-ID",  "In-Reply-To", "References", "Comments", "Keywords", "MIME-Version",
+                                               "Importance", "Sensitivity"};
+  return ascii_istarts_with(name, "content-") || ascii_istarts_with(name, "resent-") ||
+         std::any_of(std::begin(names), std::end(names), [&](std::string_view one) { return ascii_iequals(one, name); });
 }
 
-std::string lasting_fields(const mail::Message& message) {
+std::string fields_of_sender(const mail::Message& message) {
   std::string fields;
   if (message.parts.empty()) return fields;
   for (const mail::Field& field : message.parts.front().fields) {
-    if (!is_of_one_try(field.name)) fields += mail::slice(message.bytes, field.whole);
+    if (is_of_sender(field.name)) fields += mail::slice(message.bytes, field.whole);
   }
   return fields;
 }
@@ -48,7 +52,7 @@ std::string intake_key(const Arrival& arrival, const mail::Message& message) {
   std::sort(recipients.begin(), recipients.end());
   const mail::Range body = message.parts.empty() ? mail::Range{} : message.parts.front().body;
   const std::string content = sha256_hex(mail::slice(message.bytes, body));
-  return sha256_hex(people::address_key(arrival.envelope.sender) + "\n" + sha256_hex(lasting_fields(message)) + "\n" + joined(recipients, ",") + "\n" + content);
+  return sha256_hex(people::address_key(arrival.envelope.sender) + "\n" + sha256_hex(fields_of_sender(message)) + "\n" + joined(recipients, ",") + "\n" + content);
 }
 
 // RFC 5321 §4.4: a released message keeps the trace of its submission, which a milter does not see.

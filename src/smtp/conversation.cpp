@@ -248,18 +248,20 @@ class Conversation {
   Reply finish() {
     // From now on all of it is in memory, also while it waits for its turn.
     if (!overfull_) count(transaction_.bytes());
-    if (overfull_) return reply(too_much);
-    Reply answer;
-    try {
-      answer = transaction_.finish(shared_.receive, client_, shared_.now(), [this] { return stream_.peer_has_left(); });
-    } catch (const std::exception& error) {
-      trouble("smtp-exception", error.what());
-      transaction_.reset();
-      answer = reply(failed);
-    }
+    Reply answer = overfull_ ? reply(too_much) : answer_to_message();
     share_.set(0);
     client_.xforward.clear();  // of one transaction, as Postfix has it
     return answer;
+  }
+
+  Reply answer_to_message() {
+    try {
+      return transaction_.finish(shared_.receive, client_, shared_.now(), [this] { return stream_.peer_has_left(); });
+    } catch (const std::exception& error) {
+      trouble("smtp-exception", error.what());
+      transaction_.reset();
+      return reply(failed);
+    }
   }
 
   bool start_tls() {

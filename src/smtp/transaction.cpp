@@ -94,6 +94,14 @@ Reply Transaction::lost(const Error& error) {
   return reply(hop_lost);
 }
 
+/// Not for the next client either: it would hear the same.
+Reply Transaction::offers_less() {
+  trouble_ = {hop_trouble, "it offers less than the client was told"};
+  hop_.reset();
+  ahead_.clear();
+  return reply(other_offers);
+}
+
 Result<Reply> Transaction::begin(const PathCommand& command, const std::vector<PathCommand>& ahead, const ClientFacts& client) {
   const std::string xforward = xforward_command(hop_->extensions(), client);
   // What the next hop makes of it changes nothing: it is a courtesy to its log.
@@ -116,12 +124,20 @@ Reply Transaction::mail(const PathCommand& command, const ClientFacts& client, c
       return reply(unreachable);
     }
     hop_.emplace(std::move(*hop));
-    if (!is_offered(command, hop_->extensions())) {
-      reset();
-      if (!fresh) continue;
-      return reply(other_offers);
+    const bool fits = is_offered(command, hop_->extensions()) &&
+                      std::all_of(ahead.begin(), ahead.end(), [&](const PathCommand& one) { return is_offered(one, hop_->extensions()); });
+    if (!fits) {
+      if (fresh) return offers_less();
+      hop_.reset();
+      continue;
     }
     const auto answer = begin(command, ahead, client);
+    // One that waited may say its goodbye just now.
+    if (answer && !fresh && answer->code == 421) {
+      hop_.reset();
+      ahead_.clear();
+      continue;
+    }
     if (answer) {
       sender_ = command;
       if (!answer->positive()) reset();
@@ -135,7 +151,7 @@ Reply Transaction::mail(const PathCommand& command, const ClientFacts& client, c
 
 Reply Transaction::recipient(const PathCommand& command) {
   if (!hop_) return reply(hop_lost);
-  if (!is_offered(command, hop_->extensions())) return reply(other_offers);
+  if (!is_offered(command, hop_->extensions())) return offers_less();
   auto answer = answer_to(to_command("RCPT", command));
   if (!answer) return lost(answer.error());
   if (answer->positive()) recipients_.push_back(command);

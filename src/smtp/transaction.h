@@ -75,6 +75,7 @@ class Transaction {
  private:
   void forget();
   Reply lost(const Error& error);
+  Reply offers_less();
   Result<Reply> begin(const PathCommand& command, const std::vector<PathCommand>& ahead, const ClientFacts& client);
   Result<Reply> answer_to(const std::string& line);
   Result<void> begin_again(const ClientFacts& client);

@@ -95,7 +95,7 @@ TEST_CASE("reviewers that the roster does not know, and councillors, are odd") {
         "so that it is known which mail he or she has a part in)\n");
 }
 
-TEST_CASE("a database that root has made where another user runs Beadle is told with what to do") {
+TEST_CASE("a database that root makes belongs to the user whose folder it stands in") {
   if (::geteuid() != 0) {
     WARN("skipped: needs root");
     return;

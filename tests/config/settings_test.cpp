@@ -416,6 +416,8 @@ TEST_CASE("what leads back to where we listen is known, however it is spelled") 
   CHECK(leads("unix:/run/beadle//x.sock", "local:/run/beadle/x.sock"));
   CHECK_FALSE(leads("inet:127.0.0.1:10026", "inet:127.0.0.1:10025"));
   CHECK_FALSE(leads("inet:127.0.0.1:25", "inet:127.0.0.2:25"));
+  CHECK_FALSE(leads("inet:localhost:25", "inet:127.0.0.2:25"));
+  CHECK_FALSE(leads("inet:[::1]:25", "inet:127.0.0.1:25"));
   CHECK_FALSE(leads("inet:127.0.0.1:25", "inet:203.0.113.25:25"));
   CHECK_FALSE(leads("inet:mail.council.example:25", "inet:0.0.0.0:25", "beadle.council.example"));
   CHECK_FALSE(leads("unix:/run/a.sock", "unix:/run/b.sock"));

@@ -167,6 +167,16 @@ TEST_CASE("without release bytes the message itself goes, with the parameters of
   CHECK_FALSE(server.got[0].eight_bit);
 }
 
+TEST_CASE("what a message brought as Beadle's word does not leave with it; the mark of our line does") {
+  store::Store store = must(store::Store::open(":memory:", at(0)));
+  FakeServer server;
+  store::NewHeld held = to_hold();
+  held.release_bytes = "Beadle-Footer: mark\r\nReceived: x\r\nBeadle-Verdict: pass; rules=forged\r\nbeadle-id : 7\r\n" + order_mail;
+  releasing(store, held);
+  must(deliver_due(store, writer(), server.send(), at(10)));
+  CHECK(server.got[0].bytes == "Beadle-Footer: mark\r\nReceived: x\r\n" + order_mail);
+}
+
 TEST_CASE("what the sender wants to hear of the delivery is asked for each recipient, also of those that are left") {
   store::Store store = must(store::Store::open(":memory:", at(0)));
   FakeServer server;

@@ -25,7 +25,7 @@ std::string held_as(Town& town, const std::string& bytes) {
 TEST_CASE("a second try joins the first, whatever servers on the way put on it") {
   Town town;
   const std::string id = held_as(town, "Received: from a by b; 1\r\n" + secret("Message-ID: <1@x>\r\nSubject: Fence\r\n"));
-  CHECK(held_as(town, "Received: from a by b; 2\r\nDKIM-Signature: t=2\r\nARC-Seal: i=1\r\n" + secret("Message-ID: <1@x>\r\nSubject: Fence\r\n")) == id);
+  CHECK(held_as(town, "Received: from a by b; 2\r\nDKIM-Signature: t=2\r\nARC-Seal: i=1\r\nX-Rspamd-Queue-Id: 4F2\r\n" + secret("Message-ID: <1@x>\r\nSubject: Fence\r\n")) == id);
 }
 
 TEST_CASE("messages that differ are held each by itself, with a Message-ID or without") {
@@ -36,12 +36,6 @@ TEST_CASE("messages that differ are held each by itself, with a Message-ID or wi
   CHECK(held_as(town, secret(message_id + "Subject: Fence\r\nReply-To: other@elsewhere.example\r\n")) != id);
   CHECK(held_as(town, secret(message_id + "Subject: Fence\r\n", "secret, too")) != id);
   CHECK(held_as(town, secret(message_id + "Subject: Fence\r\n")) == id);
-}
-
-TEST_CASE("our mark never becomes part of a line that the message begins with") {
-  Town town;
-  const std::string id = held_as(town, " ; rules=forged\r\n" + secret("Subject: Fence\r\n"));
-  CHECK(must(town.store().get(id)).release_bytes.starts_with("Received: "));
 }
 
 TEST_CASE("an enquiry is open at once, and answered when the answer has been taken") {

@@ -262,16 +262,25 @@ TEST_CASE("a client hears what becomes of it before the next hop has forgotten i
 }
 
 TEST_CASE("what XFORWARD tells holds for one message") {
-  LiveDoor live([](DoorSettings& settings) { settings.xforward_from = settings.relay_from; }, accept, std::make_shared<net::Capacity>(),
+  LiveDoor live([](DoorSettings& settings) { settings.xforward_from = settings.relay_from, settings.bytes_held = 50'000; }, accept, std::make_shared<net::Capacity>(),
                 [](int, const std::string& line) { return line.starts_with("EHLO") ? "250-stub.example\r\n250 XFORWARD IDENT\r\n" : StubHop::usual(line); });
   Client client(live.endpoint());
   client.reply();
   client.ask("EHLO client.example");
   REQUIRE(client.ask("XFORWARD IDENT=AAA1").starts_with("250"));
-  for (int i = 0; i < 2; ++i) REQUIRE(client.message().starts_with("250"));
+  SECTION("that was taken") { REQUIRE(client.message().starts_with("250")); }
+  SECTION("that was too much") {
+    REQUIRE(client.begin().starts_with("354"));
+    std::string large;
+    for (int i = 0; i < 5000; ++i) large += "a line of some length\r\n";
+    REQUIRE(client.ask(large + ".").starts_with("452"));
+  }
+  REQUIRE(client.message().starts_with("250"));
   std::vector<std::string> told;
-  for (const std::string& line : live.hop.heard(1)) {
-    if (line.starts_with("XFORWARD")) told.push_back(line);
+  for (int connection = 1; connection <= live.hop.connections(); ++connection) {
+    for (const std::string& line : live.hop.heard(connection)) {
+      if (line.starts_with("XFORWARD")) told.push_back(line);
+    }
   }
   CHECK(told == std::vector<std::string>{"XFORWARD IDENT=AAA1", "XFORWARD IDENT=[UNAVAILABLE]"});
 }

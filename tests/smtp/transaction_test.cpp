@@ -421,6 +421,32 @@ TEST_CASE("a next hop that offers less than it did is not asked for it; the clie
   }
 }
 
+TEST_CASE("recipients are not told ahead to a next hop that does not know what they ask for") {
+  Exchange exchange([](int, const std::string& line) { return line.starts_with("EHLO") ? "250-stub.example\r\n250 PIPELINING\r\n" : StubHop::usual(line); });
+  const std::vector<PathCommand> ahead{*parse_rcpt("<c@d.example> NOTIFY=NEVER", exchange.all, false).command};
+  CHECK(exchange.transaction.mail(*parse_mail("<a@b.example>", exchange.all).command, exchange.client, ahead).code == 421);
+  CHECK(exchange.trouble() == "smtp-next-hop");
+  CHECK(exchange.server.heard(1).empty());
+}
+
+TEST_CASE("a connection that offered too little is not used again") {
+  Exchange exchange([](int connection, const std::string& line) { return line.starts_with("EHLO") && connection == 1 ? "250 stub.example\r\n" : StubHop::usual(line); });
+  CHECK(exchange.begin("<a@b.example>", {"<c@d.example> NOTIFY=NEVER"}).code == 421);
+  exchange.transaction.reset();
+  CHECK(exchange.begin("<a@b.example>", {"<c@d.example> NOTIFY=NEVER"}).positive());
+  CHECK(exchange.server.connections() == 2);
+}
+
+TEST_CASE("the goodbye of a connection that waited is not the client's") {
+  Exchange exchange([](int connection, const std::string& line) {
+    return connection == 1 && line == "MAIL FROM:<late@b.example>" ? "421 4.4.2 Idle for too long\r\n" : StubHop::usual(line);
+  });
+  REQUIRE(exchange.begin().positive());
+  REQUIRE(exchange.end().positive());
+  CHECK(exchange.begin("<late@b.example>").positive());
+  CHECK(exchange.server.connections() == 2);
+}
+
 TEST_CASE("a connection that waited and offers less is left for a new one that offers it") {
   Exchange exchange([](int connection, const std::string& line) { return line.starts_with("EHLO") && connection == 1 ? "250 stub.example\r\n" : StubHop::usual(line); });
   REQUIRE(exchange.begin().positive());
