@@ -188,7 +188,8 @@ void add_held(CLI::App& app, HeldOptions& options, int& code) {
       "beadle held withdraw wt1wcr --by jane.holt@council.example\n  beadle held withdraw wt1wcr --by m.clarke --reason \"you rang\"",
       "Why; its sender reads it, and it is kept with the message")
       ->callback([&] { code = held_withdraw(options); });
-  act("claim", "Take a message on, so that other reviewers see it", "beadle held claim wt1wcr --by m.clarke", nullptr)->callback([&] { code = held_claim(options, true); });
+  act("claim", "Take a message on, so that other reviewers see it", "beadle held claim wt1wcr --by m.clarke",
+      nullptr)->callback([&] { code = held_claim(options, true); });
   act("unclaim", "Give it up again", "beadle held unclaim wt1wcr --by m.clarke", nullptr)->callback([&] { code = held_claim(options, false); });
   CLI::App* pass_on =
       act("pass-on", "Hold it for another reviewer", "beadle held pass-on wt1wcr --by t.orme --to m.clarke --reason \"you know the fencer\"", "Your words to him or her");
