@@ -1,6 +1,7 @@
 #include "smtp/transaction.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "base/check.h"
 #include "base/digest.h"
@@ -253,7 +254,14 @@ Reply Transaction::finish(const Receive& receive, const ClientFacts& client, Tim
   }
   const std::string_view message = answer.edited.empty() ? answer.bytes : answer.edited;
   const Reply said = send_on(outgoing_bytes(answer, message, received_field(client, answer.id, now)), client, asked, has_left);
-  if (said.positive() && answer.taken) answer.taken();
+  if (said.positive() && answer.taken) {
+    // The next hop has the message: whatever goes wrong now, the client is not to send it again.
+    try {
+      answer.taken();
+    } catch (const std::exception& error) {
+      trouble_ = {"smtp-exception", error.what()};
+    }
+  }
   return said;
 }
 

@@ -103,7 +103,10 @@ struct Exchange {
           // As intake does, before it has written down what it will remember; which may fail.
           if (answer.kind == intake::Answer::Kind::accept || fails_late) arrival.may_go();
           if (answer.kind == intake::Answer::Kind::accept) answer.bytes = std::move(arrival.bytes);
-          answer.taken = [this] { ++taken; };
+          answer.taken = [this] {
+            ++taken;
+            if (taken_throws) throw std::runtime_error("a library");
+          };
           return answer;
         },
         client, then, [this] { return left; });
@@ -135,7 +138,8 @@ struct Exchange {
   intake::Answer next = answer(intake::Answer::Kind::accept);
   bool fails_late = false;
   bool left = false;  // the client has
-  int taken = 0;      // times that intake was told so
+  int taken = 0;      // times that intake was told that the next hop has it
+  bool taken_throws = false;
   std::vector<intake::Arrival> arrived;
   Transaction transaction{pool, settings, nullptr};
 };
@@ -391,6 +395,14 @@ TEST_CASE("the next hop's answers are the client's") {
   // In order for the next client, or not used again.
   const int code = exchange.transaction.mail(*parse_mail("<x@y.example>", exchange.all).command, exchange.client).code;
   CHECK(code == 250);
+}
+
+TEST_CASE("what goes wrong once the next hop has the message is not the client's") {
+  Exchange exchange;
+  exchange.taken_throws = true;
+  REQUIRE(exchange.begin().positive());
+  CHECK(to_words(exchange.end()) == "250 2.0.0 Ok: taken");
+  CHECK(exchange.trouble() == "smtp-exception");
 }
 
 TEST_CASE("of a message whose client has hung up nothing is sent, and its connection is not used again") {
