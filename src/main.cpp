@@ -336,12 +336,7 @@ Result<web::HttpSettings> http_settings_of(const config::Settings& settings) {
   const config::Settings::Web& page = settings.web;
   web::HttpSettings out;
   if (!page.certificate.empty()) out.tls = TRY(net::TlsContext::server({.certificate = page.certificate, .key = page.key}));
-  for (const std::string& text : page.proxies) {
-    std::string message;
-    const auto network = parse_network(text, message);
-    CHECK(network.has_value());  // the settings were checked
-    out.proxies.push_back(*network);
-  }
+  out.proxies = cli::networks_of(page.proxies);
   if (!page.url.empty()) out.hosts.push_back(host_of(page.url));
   out.connections = static_cast<std::size_t>(page.connections);
   return out;

@@ -21,21 +21,6 @@
 namespace beadle::cli {
 namespace {
 
-std::optional<config::Settings> settings_of(const CheckOptions& options, Problems& problems) {
-  config::Settings settings;
-  if (!options.config.empty()) {
-    auto loaded = config::load_settings(options.config, problems);
-    if (!loaded) return std::nullopt;
-    settings = std::move(*loaded);
-  } else {
-    settings.rules_directory = find_rules(options.rules);
-  }
-  if (!options.roster.empty()) settings.roster = options.roster;
-  if (!options.rules.empty()) settings.rules_directory = options.rules;
-  if (!options.protocol.empty()) settings.protocol = options.protocol;
-  return settings;
-}
-
 void print(const inspect::Verdict& verdict) {
   std::printf("%s\n", std::string(rules::to_string(verdict.action)).c_str());
   for (const inspect::Finding& finding : verdict.findings) {
@@ -119,7 +104,7 @@ int check(const CheckOptions& options) {
     return fail({ErrorKind::usage, "--to " + *address + " holds more than one address: give --to once for each, as in --to a@council.example --to b@council.example"});
   }
   Problems problems;
-  const auto settings = settings_of(options, problems);
+  const auto settings = settings_with({options.config, options.roster, options.rules, options.protocol}, problems);
   auto policy = settings ? config::load_policy(*settings, problems) : std::nullopt;
   const auto read_documents = settings ? document_reader(*settings, problems) : nullptr;
   if (const int code = report(problems); !policy || code != exit_ok) return exit_config;

@@ -183,6 +183,11 @@ Result<store::Store> open_store(const config::Settings& settings);
 deliver::NoticeSettings notice_settings_of(const config::Settings& settings, const people::Directory& people);
 /// Settings of `file`, problems shown on standard error; nullopt where they cannot be used.
 std::optional<config::Settings> settings_of(const std::string& file);
+/// What the options of a command name, each "" where it is not given, over what the settings file says. nullopt: it cannot be used (`problems`).
+struct Named {
+  const std::string &config, &roster, &rules, &protocol;
+};
+std::optional<config::Settings> settings_with(const Named& named, Problems& problems);
 /// Reads attached documents as the settings say; nullptr where they say that none are read. `problems` says where the program is not there.
 std::function<void(mail::Message&)> document_reader(const config::Settings& settings, Problems& problems);
 /// The rules folder: `given`, else the one beside the installed program, else the one of the source tree that it was built in.

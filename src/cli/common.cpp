@@ -38,6 +38,21 @@ Result<store::Store> open_store(const config::Settings& settings) {
   return store::Store::open(settings.database, system_now(), options);
 }
 
+std::optional<config::Settings> settings_with(const Named& named, Problems& problems) {
+  config::Settings settings;
+  if (!named.config.empty()) {
+    auto loaded = config::load_settings(named.config, problems);
+    if (!loaded) return std::nullopt;
+    settings = std::move(*loaded);
+  } else {
+    settings.rules_directory = find_rules(named.rules);
+  }
+  if (!named.roster.empty()) settings.roster = named.roster;
+  if (!named.rules.empty()) settings.rules_directory = named.rules;
+  if (!named.protocol.empty()) settings.protocol = named.protocol;
+  return settings;
+}
+
 deliver::NoticeSettings notice_settings_of(const config::Settings& settings, const people::Directory& people) {
   deliver::NoticeSettings notices = deliver::notice_settings(settings.notices_from, settings.reviewers, settings.host_name, people.roster().council);
   notices.page_url = settings.web.url;

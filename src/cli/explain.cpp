@@ -18,27 +18,18 @@ constexpr std::size_t pattern_bytes_max = 200;
 /// nullopt: told on standard error, `code` is what to exit with.
 std::optional<config::Settings> settings_of(const ExplainOptions& options, int& code) {
   Problems problems;
-  config::Settings settings;
-  if (!options.config.empty()) {
-    auto loaded = config::load_settings(options.config, problems);
-    if (code = report(problems); !loaded) return code = exit_config, std::nullopt;
-    settings = std::move(*loaded);
-  } else {
-    settings.rules_directory = find_rules(options.rules);
-  }
-  if (!options.roster.empty()) settings.roster = options.roster;
-  if (!options.rules.empty()) settings.rules_directory = options.rules;
-  if (!options.protocol.empty()) settings.protocol = options.protocol;
-  settings.own_packs.insert(settings.own_packs.end(), options.own.begin(), options.own.end());
+  auto settings = settings_with({options.config, options.roster, options.rules, options.protocol}, problems);
+  if (code = report(problems); !settings) return code = exit_config, std::nullopt;
+  settings->own_packs.insert(settings->own_packs.end(), options.own.begin(), options.own.end());
   const std::size_t slash = options.clause.find('/');
-  if (settings.protocol.empty() && slash != std::string::npos) settings.protocol = options.clause.substr(0, slash);
+  if (settings->protocol.empty() && slash != std::string::npos) settings->protocol = options.clause.substr(0, slash);
   const auto usage = [&](const std::string& what) {
     code = fail({ErrorKind::usage, what});
     return std::nullopt;
   };
   if (options.config.empty() && options.roster.empty()) return usage("give --config, or --roster");
   if (!options.clause.empty() && slash == std::string::npos) {
-    const std::string protocol = settings.protocol.empty() ? "exmouth" : settings.protocol;
+    const std::string protocol = settings->protocol.empty() ? "exmouth" : settings->protocol;
     return usage("--clause " + options.clause + ": give it with its protocol, as in " + protocol + "/" + options.clause);
   }
   return settings;

@@ -37,22 +37,6 @@ void stop_on_signals() {
   for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
 }
 
-std::optional<config::Settings> settings_of(const ReplayOptions& options, Problems& problems) {
-  config::Settings settings;
-  if (!options.config.empty()) {
-    auto loaded = config::load_settings(options.config, problems);
-    if (!loaded) return std::nullopt;
-    settings = std::move(*loaded);
-  } else {
-    settings.rules_directory = find_rules(options.rules);
-  }
-  if (!options.roster.empty()) settings.roster = options.roster;
-  if (!options.rules.empty()) settings.rules_directory = options.rules;
-  if (!options.protocol.empty()) settings.protocol = options.protocol;
-  if (!options.own.empty()) settings.own_packs = options.own;
-  return settings;
-}
-
 std::shared_ptr<const inspect::Policy> policy_of(const config::Settings& settings, Problems& problems) {
   auto policy = config::load_policy(settings, problems);
   return policy ? std::make_shared<const inspect::Policy>(replay::for_replay(std::move(*policy))) : nullptr;
@@ -228,7 +212,8 @@ int replay_mail(const ReplayOptions& options) {
     return fail({ErrorKind::usage, "say which rules: --config FILE, or --roster FILE and --protocol NAME"});
   }
   Problems problems;
-  const auto settings = settings_of(options, problems);
+  auto settings = settings_with({options.config, options.roster, options.rules, options.protocol}, problems);
+  if (settings && !options.own.empty()) settings->own_packs = options.own;
   replay::RuleSets rules = settings ? rules_of(options, *settings, problems) : replay::RuleSets();
   rules.journal = options.journal;
   if (const int code = report(problems); !rules.policy || code != exit_ok) return exit_config;

@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "base/limits.h"
-#include "base/network.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "deliver/templates.h"
@@ -72,19 +71,9 @@ Result<smtp::DoorSettings> door_of(const config::Settings& settings, smtp::NextH
     out.tls = TRY(net::TlsContext::server({.certificate = smtp.certificate, .key = smtp.key, .ask_client = !smtp.relay_certificates.empty()}));
   }
   out.tls_required = smtp.tls == Tls::must;
-  const auto networks = [](const std::vector<std::string>& texts) {
-    std::vector<Network> parsed;
-    for (const std::string& text : texts) {
-      std::string message;
-      const auto network = parse_network(text, message);
-      CHECK(network.has_value());  // the settings were checked
-      parsed.push_back(*network);
-    }
-    return parsed;
-  };
-  out.relay_from = networks(smtp.relay_from);
+  out.relay_from = networks_of(smtp.relay_from);
   out.relay_certificates = smtp.relay_certificates;
-  out.xforward_from = networks(smtp.xforward_from);
+  out.xforward_from = networks_of(smtp.xforward_from);
   out.required_field = TRY(required_field_of(smtp));
   std::error_code ignored;
   if (!std::filesystem::is_directory(smtp.spool, ignored)) {
@@ -106,6 +95,17 @@ Result<void> check_keys(const config::Settings& settings) {
 }
 
 }  // namespace
+
+std::vector<Network> networks_of(const std::vector<std::string>& texts) {
+  std::vector<Network> parsed;
+  for (const std::string& text : texts) {
+    std::string message;
+    const auto network = parse_network(text, message);
+    CHECK(network.has_value());
+    parsed.push_back(*network);
+  }
+  return parsed;
+}
 
 Result<Routes> routes_of(const config::Settings& settings, bool with_door) {
   std::string message;

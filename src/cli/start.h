@@ -2,7 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "base/network.h"
 #include "base/result.h"
 #include "config/settings.h"
 #include "deliver/loop.h"
@@ -15,6 +18,9 @@ struct Routes {
   std::optional<smtp::DoorSettings> door;
   deliver::DeliverSettings delivery;
 };
+
+/// Of texts that the reader of the settings has found good.
+std::vector<Network> networks_of(const std::vector<std::string>& texts);
 
 /// error: bad_settings, not_found: a file that is not there or cannot be used, with its path.
 Result<Routes> routes_of(const config::Settings& settings, bool with_door);

@@ -1,3 +1,4 @@
+// Who may decide at a terminal, by whatever word; and who may not.
 #include "review/at_terminal.h"
 
 #include "desk.h"
