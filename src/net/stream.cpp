@@ -165,4 +165,10 @@ std::string Stream::peer_host() const {
   return is_mapped ? endpoint->host.substr(mapped.size()) : endpoint->host;
 }
 
+bool Stream::peer_is_here() const {
+  // An address, never a name: nobody can be called "127.0.0.1.example".
+  const std::string host = peer_host();
+  return host == "unix" || host == "::1" || host.starts_with("127.");
+}
+
 }  // namespace beadle::net

@@ -88,6 +88,8 @@ class Stream {
   std::string peer() const;
   /// Without port, and as IPv4 where it is mapped to IPv6: "127.0.0.1", "2001:db8::1", "unix"; "unknown" when it has gone.
   std::string peer_host() const;
+  /// On this machine: over a unix socket or a loopback address.
+  bool peer_is_here() const;
   bool is_open() const { return descriptor_ >= 0; }
   /// Without waiting; with TLS the peer is told, if it can be.
   void close();

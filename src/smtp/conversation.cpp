@@ -77,8 +77,8 @@ class Conversation {
       return false;
     }
     // RFC 5321 §4.3.1: the client waits for the greeting. Who does not is a program that reads no answers.
-    const bool is_here = client_.address == "unix" || client_.address == "::1" || client_.address.starts_with("127.");
-    const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(is_here ? greet_pause_here_ms : greet_pause_ms), &stop_);
+    const std::int64_t pause_ms = stream_.peer_is_here() ? greet_pause_here_ms : greet_pause_ms;
+    const auto got = stream_.read_some(buffer_.get(), read_bytes, net::after_ms(pause_ms), &stop_);
     if (got) {
       if (*got == 0) return false;  // left again, as monitors do
       trouble("smtp-early-talker", "spoke before the greeting");

@@ -154,19 +154,13 @@ bool has_bare_line_end(std::string_view bytes) {
 
 namespace {
 
-/// What peer() says is a literal, so nobody can be called "127.0.0.1.example".
-bool on_loopback(const net::Stream& stream) {
-  const std::string peer = stream.peer();
-  return peer == "unix" || peer.starts_with("127.") || peer.starts_with("[::1]:") || peer.starts_with("[::ffff:127.");
-}
-
 std::int64_t or_default(std::int64_t set_ms, std::int64_t default_ms) { return set_ms > 0 ? set_ms : default_ms; }
 
 }  // namespace
 
 struct NextHop::Impl {
   Impl(const NextHopSettings& settings, net::Stream connected, const net::StopSwitch* stop_switch)
-      : machine(settings, on_loopback(connected)),
+      : machine(settings, connected.peer_is_here()),
         stream(std::move(connected)),
         stop(stop_switch),
         command_timeout_ms(or_default(settings.command_timeout_ms, limits::smtp_command_timeout_ms)),

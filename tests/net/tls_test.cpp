@@ -499,6 +499,19 @@ TEST_CASE("writing to a peer that has gone is an error, not a signal, with TLS t
   CHECK(written.error().what == "writing: Broken pipe");
 }
 
+TEST_CASE("whether the peer has left is told from what it said before, without TLS and with it") {
+  const bool tls = GENERATE(false, true);
+  Connection connection = tls ? usual_connection(Over::loopback) : connect(Over::loopback);
+  CHECK(connection.server.peer_is_here());
+  CHECK_FALSE(connection.server.peer_has_left());
+  REQUIRE(connection.client.write_all("x", patience(), nullptr));
+  CHECK_FALSE(connection.server.peer_has_left());
+  CHECK(read(connection.server, 1) == "x");
+  CHECK_FALSE(connection.server.peer_has_left());
+  connection.client.close();
+  CHECK(connection.server.peer_has_left());
+}
+
 TEST_CASE("whether there is input can be asked, without TLS and with it") {
   Connection plain = connect();
   CHECK_FALSE(plain.server.has_input());
